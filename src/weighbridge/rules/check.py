@@ -1,0 +1,176 @@
+"""What must hold between the documents of a body of law before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from weighbridge.rules.law import Law
+from weighbridge.rules.nodes import Node, facts_of
+from weighbridge.rules.rule import Rule
+from weighbridge.rules.sources import Document, Sources
+from weighbridge.text.errors import LanguageError, did_you_mean
+from weighbridge.text.places import Place
+
+
+def check_law(law: Law, sources: Sources) -> None:
+    """Raise :class:`LanguageError` at the first document that breaks the language as a whole.
+
+    Checked: versions of one id do not overlap; every id named exists; exceptions and definitions
+    have no cycle; an addressee's fact and roles exist; ``unless`` does not depend on its fact.
+    """
+    _Checker(law, sources).run()
+
+
+class _Checker:
+    def __init__(self, law: Law, sources: Sources) -> None:
+        self.law = law
+        self.documents = {
+            (each.file.name, each.node.line): each for each in sources.documents
+        }
+        self.packs = {each.pack: each for each in sources.of("pack")}
+
+    def run(self) -> None:
+        self._addressees()
+        self._discharges()
+        for rule in self.law.rules:
+            self._versions(rule)
+            self._references(rule)
+        self._cycles()
+        for rule in self.law.rules:
+            if rule.kind == "presumption" and rule.unless is not None:
+                self._unless(rule, rule.unless)
+
+    def _error(self, rule: Rule, key: str, message: str, help: str | None = None) -> LanguageError:
+        document = self.documents.get((rule.file, rule.line))
+        if document is None:
+            return LanguageError(message, Place(rule.file, rule.line), help, provision=rule.id)
+        node = document.node.key(key) if key in document.node else document.node
+        return document.file.error(node, message, help, provision=rule.id)
+
+    def _versions(self, rule: Rule) -> None:
+        for other in self.law.by_id[rule.id]:
+            if other is not rule and other.interval.overlaps(rule.interval):
+                raise self._error(
+                    rule,
+                    "rule",
+                    f"two versions of `{rule.id}` stand on the same day",
+                    "give each an in_force interval of its own",
+                )
+
+    def _references(self, rule: Rule) -> None:
+        for key in ("exception_to", "moves"):
+            for id_ in rule.body.get(key, ()):
+                if id_ not in self.law.by_id:
+                    hint = did_you_mean(id_, self.law.by_id)
+                    where = "transition" if key == "moves" else key
+                    raise self._error(rule, where, f"unknown rule `{id_}`", hint)
+        for id_ in rule.discharges:
+            if id_ not in self.law.discharges:
+                hint = did_you_mean(id_, self.law.discharges)
+                raise self._error(rule, "discharged_by", f"unknown discharge `{id_}`", hint)
+
+    def _addressees(self) -> None:
+        roles = self.law.vocabulary["role"].values
+        for pack in self.law.packs.values():
+            for term in pack.addressees:
+                fact = self.law.vocabulary.get(term.fact)
+                if fact is None or not fact.is_boolean:
+                    hint = did_you_mean(term.fact, [each.name for each in self.law.vocabulary])
+                    raise self._pack_error(pack.id, f"unknown fact `{term.fact}`", hint)
+                for role in term.roles:
+                    if role not in roles:
+                        hint = did_you_mean(role, roles)
+                        raise self._pack_error(pack.id, f"unknown role `{role}`", hint)
+
+    def _discharges(self) -> None:
+        documents = {each.name: each for each in self.documents.values()}
+        for discharge in self.law.discharges.values():
+            for name in discharge.looks_for:
+                if name not in self.law.vocabulary:
+                    document = documents[discharge.id]
+                    where = document.node.key("looks_for")
+                    hint = did_you_mean(name, [each.name for each in self.law.vocabulary])
+                    raise document.file.error(
+                        where, f"unknown fact `{name}`", hint, provision=discharge.id
+                    )
+
+    def _pack_error(self, pack: str, message: str, help: str | None) -> LanguageError:
+        document: Document = self.packs[pack]
+        where = document.node.key("addressees")
+        return document.file.error(where, message, help, provision=pack)
+
+    def _cycles(self) -> None:
+        above = {rule.id: rule.exception_to for rule in self.law.rules if rule.kind == "exception"}
+        self._refuse_cycle(above, "exception_to", "exceptions lead back to themselves")
+        below: dict[str, set[str]] = {}
+        for rule in self.law.rules:
+            fact = rule.body.get("concludes") or rule.body.get("presumes")
+            if fact:
+                below.setdefault(fact, set()).update(self._needs(rule))
+        self._refuse_cycle(below, "when", "definitions lead back to themselves")
+
+    def _needs(self, rule: Rule) -> Iterable[str]:
+        yield from facts_of(rule.when)
+        if rule.unless is not None:
+            yield from facts_of(rule.unless)
+        for id_ in self._exceptions_below(rule.id):
+            for version in self.law.by_id[id_]:
+                yield from facts_of(version.when)
+
+    def _exceptions_below(self, id_: str) -> Iterable[str]:
+        for rule in self.law.rules:
+            if rule.kind == "exception" and id_ in rule.exception_to:
+                yield rule.id
+
+    def _refuse_cycle(
+        self, graph: dict[str, tuple[str, ...]] | dict[str, set[str]], key: str, message: str
+    ) -> None:
+        done: set[str] = set()
+        for start in graph:
+            path = _find_cycle(start, graph, done)
+            if path:
+                rule = self._rule_for(path[0])
+                raise self._error(rule, key, f"{message}: {' -> '.join(path)}")
+
+    def _rule_for(self, name: str) -> Rule:
+        for rule in self.law.rules:
+            if name in (rule.id, rule.body.get("concludes"), rule.body.get("presumes")):
+                return rule
+        raise AssertionError(name)
+
+    def _unless(self, rule: Rule, unless: Node) -> None:
+        fact = rule.body["presumes"]
+        if fact in self._support(facts_of(unless)):
+            raise self._error(rule, "presume", f"`unless` depends on the presumed fact `{fact}`")
+
+    def _support(self, names: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        open_ = list(names)
+        while open_:
+            name = open_.pop()
+            if name in found:
+                continue
+            found.add(name)
+            for rule in self.law.rules:
+                if rule.kind == "definition" and rule.body["concludes"] == name:
+                    open_.extend(self._needs(rule))
+        return found
+
+
+def _find_cycle(
+    start: str, graph: dict[str, tuple[str, ...]] | dict[str, set[str]], done: set[str]
+) -> list[str]:
+    """Return a path that comes back to where it was, or an empty list; iterative."""
+    path: list[str] = []
+    stack: list[tuple[str, int]] = [(start, 0)]
+    while stack:
+        name, depth = stack.pop()
+        del path[depth:]
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in done and depth:
+            continue
+        path.append(name)
+        done.add(name)
+        stack.extend((each, depth + 1) for each in sorted(graph.get(name, ())))
+    return []

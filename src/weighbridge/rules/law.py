@@ -1,0 +1,154 @@
+"""A body of law, checked and indexed: what every engine reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from weighbridge.facts import Vocabulary
+from weighbridge.rules.rule import BINDINGS, Discharge, Pack, Parameter, Question, Rule
+from weighbridge.text.errors import InputError, did_you_mean
+
+_OBLIGING = ("enacted", "repealed")
+
+
+class Law:
+    """All packs together.
+
+    read_on:    the day the law was last read (ISO), the default as-of date
+    hash:       ``sha256:…`` over the meaning; comments do not change it
+    amendments: ids of the amendments applied, in order
+    """
+
+    def __init__(
+        self,
+        read_on: str,
+        vocabulary: Vocabulary,
+        packs: Iterable[Pack],
+        parameters: Iterable[Parameter],
+        questions: Iterable[Question],
+        discharges: Iterable[Discharge],
+        rules: Iterable[Rule],
+        amendments: Iterable[str] = (),
+    ) -> None:
+        """Take the parts as read; nothing is checked here."""
+        self.read_on = read_on
+        self.vocabulary = vocabulary
+        self.packs = {pack.id: pack for pack in packs}
+        self.parameters = {parameter.name: parameter for parameter in parameters}
+        self.questions = {question.name: question for question in questions}
+        self.discharges = {discharge.id: discharge for discharge in discharges}
+        self.rules = tuple(rules)
+        self.amendments = tuple(amendments)
+        self.hash = ""
+
+    @cached_property
+    def by_id(self) -> dict[str, list[Rule]]:
+        """Every version of every rule, by id."""
+        return self._index((rule.id, rule) for rule in self.rules)
+
+    @cached_property
+    def by_key(self) -> dict[str, Rule]:
+        """Every version of every rule by its key (the id, with its first day where several)."""
+        return {rule.key: rule for rule in self.rules}
+
+    @cached_property
+    def _definitions(self) -> dict[str, list[Rule]]:
+        kind = "definition"
+        return self._index((r.body["concludes"], r) for r in self.rules if r.kind == kind)
+
+    @cached_property
+    def _presumptions(self) -> dict[str, list[Rule]]:
+        kind = "presumption"
+        return self._index((r.body["presumes"], r) for r in self.rules if r.kind == kind)
+
+    @cached_property
+    def _exceptions(self) -> dict[str, list[Rule]]:
+        pairs = ((above, r) for r in self.rules if r.kind == "exception" for above in r.exception_to)
+        return self._index(pairs)
+
+    @cached_property
+    def _transitions(self) -> dict[str, list[Rule]]:
+        kind = "transition"
+        pairs = ((moved, r) for r in self.rules if r.kind == kind for moved in r.body["moves"])
+        return self._index(pairs)
+
+    @cached_property
+    def _scopes(self) -> dict[str, list[Rule]]:
+        return self._index((r.body["scope"], r) for r in self.rules if r.kind == "scope")
+
+    @staticmethod
+    def _index(pairs: Iterable[tuple[str, Rule]]) -> dict[str, list[Rule]]:
+        index: dict[str, list[Rule]] = defaultdict(list)
+        for key, rule in pairs:
+            index[key].append(rule)
+        return dict(index)
+
+    @cached_property
+    def concluded(self) -> frozenset[str]:
+        """The facts that some definition or presumption concludes."""
+        return frozenset(self._definitions) | frozenset(self._presumptions)
+
+    @cached_property
+    def markets(self) -> tuple[str, ...]:
+        """The markets some pack speaks of, sorted."""
+        return tuple(sorted({pack.market for pack in self.packs.values() if pack.market}))
+
+    @cached_property
+    def bindings(self) -> tuple[Rule, ...]:
+        """The rules that make a row, sorted by id and first day."""
+        binding = [rule for rule in self.rules if rule.kind in BINDINGS]
+        return tuple(sorted(binding, key=lambda rule: (rule.id, rule.interval.start or 0)))
+
+    def version(self, id_: str, day: int) -> Rule:
+        """Return the version of a rule that stands on ``day``, or the one nearest to it.
+
+        Raises :class:`InputError` for an id nobody carries.
+        """
+        versions = self.by_id.get(id_)
+        if not versions:
+            raise InputError(f"unknown rule `{id_[:120]}`", help=did_you_mean(id_, self.by_id))
+        return min(versions, key=lambda rule: abs(rule.interval.nearest(day) - day))
+
+    def parameter(self, name: str) -> Parameter:
+        """Return a parameter. Raises :class:`InputError` for an unknown name."""
+        if name not in self.parameters:
+            hint = did_you_mean(name, self.parameters)
+            raise InputError(f"unknown parameter `{name[:80]}`", help=hint)
+        return self.parameters[name]
+
+    def definitions(self, fact: str, day: int, pack: str) -> list[Rule]:
+        """Return the definitions of ``fact`` that stand on ``day`` for a rule of ``pack``."""
+        return self._standing(self._definitions.get(fact), day, pack)
+
+    def presumptions(self, fact: str, day: int, pack: str) -> list[Rule]:
+        """Return the presumptions of ``fact`` that stand on ``day`` for a rule of ``pack``."""
+        return self._standing(self._presumptions.get(fact), day, pack)
+
+    def exceptions(self, rule: Rule, day: int) -> list[Rule]:
+        """Return the exceptions to ``rule`` that stand on ``day`` and take the duty away."""
+        standing = self._standing(self._exceptions.get(rule.id), day, rule.pack)
+        return [each for each in standing if each.body["lifts"] == "duty"]
+
+    def lighter(self, rule: Rule, day: int) -> list[Rule]:
+        """Return the exceptions that leave the duty but lift a penalty, claim, proof …"""
+        standing = self._standing(self._exceptions.get(rule.id), day, rule.pack)
+        return [each for each in standing if each.body["lifts"] != "duty"]
+
+    def scope(self, pack: str, day: int) -> list[Rule]:
+        """Return the scope rules of a pack that stand on ``day``; none means no limit."""
+        return self._standing(self._scopes.get(pack), day, pack)
+
+    def transitions(self, rule: Rule) -> list[Rule]:
+        """Return the transitions that may move the first day of ``rule``."""
+        return self._transitions.get(rule.id, [])
+
+    def _standing(self, rules: list[Rule] | None, day: int, pack: str) -> list[Rule]:
+        if not rules:
+            return []
+        return [
+            rule
+            for rule in rules
+            if rule.interval.holds(day) and (rule.status in _OBLIGING or rule.pack == pack)
+        ]

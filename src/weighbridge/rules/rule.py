@@ -1,0 +1,260 @@
+"""A rule, a parameter, a reading, a pack: what one document of law data becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from weighbridge.rules.nodes import Always, Node, node_from_json
+
+BINDINGS = {
+    "duty": "must",
+    "prohibition": "must_not",
+    "right": "may",
+    "power": "may",
+    "practice": "does",
+    "pointer": "look_at",
+    "claim": "harm",
+}
+"""The kinds that make a row, each with the key that says what it asks."""
+
+GATES = ("scope", "exception", "transition", "definition", "presumption")
+STATUSES = ("enacted", "repealed", "proposed", "bill", "vetoed")
+AUTHORITIES = ("statute", "court", "contract", "guidance", "code", "practice", "view")
+READS = ("official", "copy", "secondary", "memory")
+OBJECTS = ("model", "system", "component", "service", "output", "dataset", "organisation")
+DUES = ("before-release", "at-release", "within", "ongoing", "have-ready", "only-if")
+LIFTS = ("duty", "penalty", "claim", "defence", "proof", "mitigation")
+FAMILIES = (
+    "documentation",
+    "transparency",
+    "copyright",
+    "notification",
+    "evaluation",
+    "security",
+    "incident",
+    "representation",
+    "cooperation",
+    "registration",
+    "content",
+    "data",
+    "safety",
+    "literacy",
+    "classification",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The days on which a thing stands: half-open ordinals, either end may be open."""
+
+    start: int | None = None
+    end: int | None = None
+
+    def holds(self, day: int) -> bool:
+        """Return whether ``day`` lies within."""
+        return (self.start is None or day >= self.start) and (self.end is None or day < self.end)
+
+    def nearest(self, day: int) -> int:
+        """Return the day within the interval that lies nearest to ``day``."""
+        if self.start is not None and day < self.start:
+            return self.start
+        if self.end is not None and day >= self.end:
+            return self.end - 1
+        return day
+
+    def overlaps(self, other: Interval) -> bool:
+        """Return whether the two share a day."""
+        starts_after = self.end is not None and other.start is not None and other.start >= self.end
+        ends_before = other.end is not None and self.start is not None and self.start >= other.end
+        return not (starts_after or ends_before)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a thing is written: the act, the place in it, its ELI if known."""
+
+    act: str
+    at: str
+    eli: str = ""
+
+    def __str__(self) -> str:
+        """Return ``act, place``."""
+        return ", ".join(part for part in (self.act, self.at) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Who read which copy of the text: ``text`` is one of :data:`READS`."""
+
+    text: str
+    on: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a rule asks, of whom and when.
+
+    addressee: the act's word for its bearer       says:   the act in our own words
+    family:    one of :data:`FAMILIES`             due:    one of :data:`DUES`
+    within:    parameter in days, with ``event``   bars:   whether release must wait for it
+    extra:     other words a kind carries (to, holder, who)
+    """
+
+    addressee: str
+    family: str
+    says: str
+    due: str = "ongoing"
+    within: str = ""
+    event: str = ""
+    bars: bool = False
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Our encoding of one provision.
+
+    ``body`` holds what only some kinds have, in JSON form: ``when`` and ``unless`` trees,
+    ``exception_to``, ``lifts``, ``concludes``, ``complete``, ``presumes``, ``value``, ``basis``,
+    ``scope``, ``moves``, ``to``. Trees become nodes when the rule is first judged.
+    """
+
+    id: str
+    pack: str
+    kind: str
+    title: str
+    cite: Citation
+    read: Copy
+    interval: Interval
+    status: str
+    authority: str
+    object: str
+    body: dict[str, Any]
+    binding: Binding | None = None
+    rows: tuple[str, ...] = ()
+    discharges: tuple[str, ...] = ()
+    discharged_by: str = "any"
+    breach: dict[str, Any] = field(default_factory=dict)
+    ended_by: str = ""
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+    @cached_property
+    def when(self) -> Node:
+        """The condition; :class:`Always` where none is written."""
+        return node_from_json(self.body["when"]) if "when" in self.body else Always()
+
+    @cached_property
+    def unless(self) -> Node | None:
+        """What overturns a presumption, or ``None``."""
+        return node_from_json(self.body["unless"]) if "unless" in self.body else None
+
+    @property
+    def key(self) -> str:
+        """The id, with its first day where several versions carry it: ``id@2025-08-02``."""
+        return f"{self.id}@{self.body['version']}" if "version" in self.body else self.id
+
+    @property
+    def exception_to(self) -> tuple[str, ...]:
+        """The rules this one is an exception to."""
+        return tuple(self.body.get("exception_to", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A parameter's value from a day on, with where it is written and who read it."""
+
+    start: int
+    value: float
+    written: str
+    cite: str
+    read: Copy
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated, cited threshold. Before its first day it is not in force, never zero."""
+
+    name: str
+    pack: str
+    unit: str
+    gloss: str
+    values: tuple[DatedValue, ...]
+
+    def at(self, day: int) -> DatedValue | None:
+        """Return the value that stands on ``day`` or ``None``."""
+        standing = [value for value in self.values if value.start <= day]
+        return standing[-1] if standing else None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One answer to a question of law, and who holds it."""
+
+    says: str
+    held_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A reading: a named question of law that allows more than one answer."""
+
+    name: str
+    pack: str
+    gloss: str
+    cite: str
+    positions: dict[str, Position]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """An addressee of an act: the fact that concludes it and the roles that can ever be it."""
+
+    name: str
+    object: str
+    fact: str
+    roles: tuple[str, ...]
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """What would meet a duty: a document, evaluation, filing, label, signature or arrangement.
+
+    ``looks_for`` names the facts of a release that go into it, so that what is already there
+    can be shown.
+    """
+
+    id: str
+    kind: str
+    title: str
+    says: str
+    form: str
+    effort: dict[str, Any]
+    inheritable: bool
+    looks_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One legal instrument as data."""
+
+    id: str
+    title: str
+    act: str
+    market: str
+    status: str
+    authority: str
+    known_until: str
+    note: str
+    addressees: tuple[Addressee, ...]
+
+    def addressee(self, name: str, object_: str) -> Addressee | None:
+        """Return the addressee ``name`` towards an object; one without objects fits any."""
+        exact = [t for t in self.addressees if t.name == name and t.object == object_]
+        loose = [t for t in self.addressees if t.name == name and not t.object]
+        return (exact or loose or [None])[0]

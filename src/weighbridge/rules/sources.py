@@ -1,0 +1,110 @@
+"""The files of a body of law as YAML documents, before anything is made of them.
+
+Amendments work on documents, so that what they change is read and checked like the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from weighbridge.facts.vocabulary import vocabulary_files
+from weighbridge.text.errors import LawMissing
+from weighbridge.text.fields import SourceFile
+from weighbridge.text.strict_yaml import Entries, Node, Text, read_yaml_documents
+
+LAW_FOLDER = Path(__file__).resolve().parent.parent / "law"
+_PACK_PARTS = ("facts.yaml", "parameters.yaml", "readings.yaml")
+
+
+@dataclass(slots=True)
+class Document:
+    """One YAML document: its node, its file, the pack it belongs to and what it declares."""
+
+    node: Entries
+    file: SourceFile
+    pack: str
+    heading: str
+
+    @property
+    def name(self) -> str:
+        """The id the document declares."""
+        value = self.node.get(self.heading)
+        return str(value) if isinstance(value, Text) else ""
+
+
+@dataclass(slots=True)
+class Sources:
+    """All documents of a body of law, by what they declare."""
+
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    amendments: list[str] = field(default_factory=list)
+
+    def of(self, heading: str) -> Iterator[Document]:
+        """Yield the documents that declare a ``rule``, ``parameter``, ``pack`` …"""
+        return (each for each in self.documents if each.heading == heading)
+
+
+HEADINGS = ("pack", "rule", "parameter", "reading", "discharge", "amendment", "law")
+
+
+def law_files(folder: Path) -> list[Path]:
+    """Return every file of a body of law that has a meaning, in a fixed order.
+
+    Pack tests and generated prose are left out: they say nothing that binds.
+    """
+    if not (folder / "law.yaml").is_file() and not any(folder.glob("**/pack.yaml")):
+        raise LawMissing(f"no law found in `{folder}`", help="a folder of packs has a pack.yaml")
+    files = sorted(folder.glob("law.yaml")) + sorted(folder.glob("discharges*.yaml"))
+    for pack in sorted(folder.glob("**/pack.yaml")):
+        home = pack.parent
+        files.append(pack)
+        files += [home / part for part in _PACK_PARTS if (home / part).is_file()]
+        files += sorted((home / "rules").glob("*.yaml"))
+    return files
+
+
+def read_sources(folders: list[Path]) -> Sources:
+    """Return the documents of the everyday vocabulary and of every folder of law."""
+    sources = Sources()
+    for path in vocabulary_files():
+        sources.facts.append((f"vocabulary/{path.name}", path.read_text(encoding="utf-8")))
+    for folder in folders:
+        for path in law_files(folder):
+            _read_file(path, path.relative_to(folder).as_posix(), sources)
+    return sources
+
+
+def _read_file(path: Path, name: str, sources: Sources) -> None:
+    text = path.read_text(encoding="utf-8")
+    if path.name == "facts.yaml":
+        sources.facts.append((name, text))
+        return
+    pack = path.parent if path.parent.name != "rules" else path.parent.parent
+    depth = len(path.parts) - len(Path(name).parts)
+    pack_id = "/".join(pack.parts[depth:])
+    sources.documents.extend(read_documents(text, name, pack_id))
+
+
+def read_documents(text: str, name: str, pack: str) -> Iterator[Document]:
+    """Yield the documents of one file, each with the heading that says what it declares."""
+    file = SourceFile(name, text)
+    for node in read_yaml_documents(text, name):
+        if node is None or node == "":
+            continue
+        yield Document(_mapping(node, file), file, pack, _heading(node, file))
+
+
+def _mapping(node: Node, file: SourceFile) -> Entries:
+    if not isinstance(node, Entries):
+        raise file.error(node, "expected a mapping of keys to values")
+    return node
+
+
+def _heading(node: Node, file: SourceFile) -> str:
+    for heading in HEADINGS:
+        if isinstance(node, Entries) and heading in node:
+            return heading
+    raise file.error(node, "a document declares one of " + ", ".join(HEADINGS))

@@ -1,0 +1,100 @@
+"""The facts of one case as a rule sees them: by bare name, from the row being judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from weighbridge.facts import Value
+from weighbridge.rules.law import Law
+from weighbridge.rules.nodes import facts_of
+
+NOBODY = "-"
+_AXES = ("actor", "role", "market", "use")
+_SUBJECT_AXES = {
+    "release": (),
+    "actor": ("actor",),
+    "use": ("use",),
+    "market": ("market",),
+    "actor-market": ("actor", "market"),
+    "actor-use": ("actor", "use"),
+    "step": (),
+    "role": ("role",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who is judged for what: one actor in one role, in one market, for one use."""
+
+    actor: str = NOBODY
+    role: str = "developer"
+    market: str = ""
+    use: str = NOBODY
+
+
+class Axes:
+    """Which of actor, role, market and use a fact depends on, worked out once."""
+
+    def __init__(self, law: Law) -> None:
+        """Keep the law whose definitions are followed."""
+        self._law = law
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._below: dict[str, set[str]] = {}
+        for rule in law.rules:
+            fact = rule.body.get("concludes") or rule.body.get("presumes")
+            if fact:
+                names = self._below.setdefault(fact, set())
+                names.update(facts_of(rule.when))
+                if rule.unless is not None:
+                    names.update(facts_of(rule.unless))
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Return the axes of a fact: its subject's and those of all facts that conclude it."""
+        if name not in self._known:
+            self._known[name] = ()
+            fact = self._law.vocabulary.get(name)
+            found = set(_SUBJECT_AXES[fact.subject]) if fact else set()
+            for below in self._below.get(name, ()):
+                found.update(self.of(below))
+            self._known[name] = tuple(axis for axis in _AXES if axis in found)
+        return self._known[name]
+
+
+class Case:
+    """Known values by key (``name`` or ``name[subject]``); absent means unknown."""
+
+    def __init__(self, law: Law, values: Mapping[str, Value], axes: Axes | None = None) -> None:
+        """Take the values as resolved; NaN never gets here (see :class:`Range`)."""
+        self.law = law
+        self.values = values
+        self.axes = axes or Axes(law)
+
+    def key(self, name: str, row: Row, *, role: bool = False) -> str:
+        """Return the key under which ``row`` knows a fact: ``revenue[acme]``, ``used_there[EU]``."""
+        words = [getattr(row, axis) for axis in self.axes.of(name) if role or axis != "role"]
+        subject = "/".join(word for word in words if word and word != NOBODY)
+        return f"{name}[{subject}]" if subject else name
+
+    def value(self, name: str, row: Row) -> Value | None:
+        """Return what is known: for this very subject, else for all of them, else ``None``."""
+        if name == "role":
+            return row.role
+        values = self.values
+        axes = self.axes.of(name)
+        if axes:
+            exact = self.key(name, row)
+            if exact in values:
+                return values[exact]
+            if len(axes) > 1:
+                for axis in ("market", "actor", "use"):
+                    key = f"{name}[{getattr(row, axis)}]"
+                    if axis in axes and key in values:
+                        return values[key]
+        return values.get(name)
+
+    def but(self, changed: Mapping[str, Value | None]) -> Case:
+        """Return a case in which these keys have other values; ``None`` makes one unknown."""
+        values = {key: value for key, value in self.values.items() if key not in changed}
+        values.update({key: value for key, value in changed.items() if value is not None})
+        return Case(self.law, values, self.axes)

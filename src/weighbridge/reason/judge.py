@@ -1,0 +1,251 @@
+"""One rule for one row: verdict with its basis, what decided, what is missing, what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from weighbridge.facts import Value
+from weighbridge.reason.case import Case, Row
+from weighbridge.reason.evaluate import Evaluator
+from weighbridge.reason.missing import missing_sets
+from weighbridge.reason.open_facts import open_facts
+from weighbridge.reason.proof import Conclusion, Proof, Verdict
+from weighbridge.reason.reasons import reasons
+from weighbridge.reason.settle import settle
+from weighbridge.rules.law import Law
+from weighbridge.rules.rule import AUTHORITIES, READS, STATUSES, Rule
+
+BINDING_AUTHORITIES = frozenset(("statute", "court"))
+_PARTS = ("scope", "addressee", "condition", "exception")
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Whether a rule binds on the as-of date: ``yes``, ``not-yet``, ``no-longer``, ``never``.
+
+    ``state`` is ``None`` where a transition may have moved its first day and that is unknown.
+    """
+
+    state: str | None
+    start: int | None
+    end: int | None
+    moved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RestsOn:
+    """The weakest kind of text, status and copy along the deciding chain, and what was assumed."""
+
+    authority: str
+    status: str
+    read: str
+    presumptions: tuple[str, ...]
+    readings: tuple[str, ...]
+    provisions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was found for one rule and one row.
+
+    verdict: true, false or unknown, as if the rule were in force
+    basis:   ``settled`` (known facts alone) or ``presumed``
+    because: which part decided: scope, addressee, condition or exception
+    unless:  for a presumed verdict, the keys of the facts that could overturn it
+    day:     the ordinal of the day the rule was judged on
+    """
+
+    rule: Rule
+    row: Row
+    day: int
+    verdict: Verdict
+    basis: str
+    because: str
+    in_force: InForce
+    proof: Proof
+    rests_on: RestsOn
+    evaluator: Evaluator
+    unless: tuple[str, ...] = ()
+    missing: tuple[tuple[str, ...], ...] = field(default=())
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """The known facts that force the verdict, none of which could be left out."""
+        return reasons(self.evaluator, self.rule, self.row, self.day, self.proof)
+
+    @property
+    def owed(self) -> bool:
+        """Whether the rule applies and is in force."""
+        return self.verdict is True and self.in_force.state == "yes"
+
+
+class Judge:
+    """Judges rules for one case on one as-of date, settled half first.
+
+    as_of:       the ordinal of the day asked about
+    presume:     whether presumptions may speak
+    authorities: the kinds of text that count; ``None`` means all
+    """
+
+    def __init__(
+        self,
+        law: Law,
+        values: Mapping[str, Value],
+        as_of: int,
+        *,
+        presume: bool = True,
+        authorities: frozenset[str] | None = None,
+        case: Case | None = None,
+    ) -> None:
+        """Prepare both halves over one case."""
+        self.law = law
+        self.as_of = as_of
+        self.case = case or Case(law, values)
+        self.authorities = authorities
+        halves = [False, True] if presume else [False]
+        self._halves = [
+            Evaluator(law, self.case, presume=half, authorities=authorities, today=as_of)
+            for half in halves
+        ]
+
+    def but(self, changed: Mapping[str, Value | None]) -> Judge:
+        """Return a judge of the same question in which these facts have other values."""
+        return Judge(
+            self.law,
+            {},
+            self.as_of,
+            presume=len(self._halves) > 1,
+            authorities=self.authorities,
+            case=self.case.but(changed),
+        )
+
+    @property
+    def conclusions(self) -> dict[str, Conclusion]:
+        """Every fact concluded so far, by key, presumptions included."""
+        return {each.key: each for half in self._halves for each in half.conclusions.values()}
+
+    def verdict(self, rule: Rule, row: Row) -> tuple[Verdict, str]:
+        """Return verdict and basis alone, for callers that ask often."""
+        day = rule.interval.nearest(self.as_of)
+        for half in self._halves:
+            proof = half.judge(rule, row, day)
+            verdict = settle(half, rule, row, day, proof)
+            if verdict is not None:
+                return verdict, "presumed" if half.presume else "settled"
+        return None, "settled"
+
+    def judge(self, rule: Rule, row: Row) -> Judgement:
+        """Return the whole judgement of a rule for a row."""
+        day = rule.interval.nearest(self.as_of)
+        for half in self._halves:
+            proof = half.judge(rule, row, day)
+            verdict = settle(half, rule, row, day, proof)
+            if verdict is not None:
+                break
+        presumed = half.presume and verdict is not None
+        return Judgement(
+            rule=rule,
+            row=row,
+            day=day,
+            verdict=verdict,
+            basis="presumed" if presumed else "settled",
+            because=_because(proof, verdict),
+            in_force=self.in_force(rule, row),
+            proof=proof,
+            rests_on=rests_on(self.law, rule, proof),
+            evaluator=half,
+            unless=_overturning(proof) if presumed else (),
+            missing=tuple(tuple(sorted(one)) for one in missing_sets(proof))
+            if verdict is None
+            else (),
+        )
+
+    def in_force(self, rule: Rule, row: Row) -> InForce:
+        """Return whether ``rule`` binds on the as-of date, transitions included."""
+        start, end = rule.interval.start, rule.interval.end
+        if rule.status in ("bill", "vetoed", "proposed"):
+            return InForce("never", start, end)
+        if start is not None and self.as_of < start:
+            return InForce("not-yet", start, end)
+        if end is not None and self.as_of >= end:
+            return InForce("no-longer", start, end)
+        for transition in self.law.transitions(rule):
+            moved = self._moved(transition, row)
+            if moved is not None:
+                return InForce(moved[0], moved[1] if moved[0] else start, end, transition.id)
+        return InForce("yes", start, end)
+
+    def _moved(self, transition: Rule, row: Row) -> tuple[str | None, int] | None:
+        """Return the state a transition gives, or ``None`` where it changes nothing today."""
+        day = transition.interval.nearest(self.as_of)
+        to = self.law.parameters[transition.body["to"]].at(day)
+        if to is None or self.as_of >= to.value:
+            return None
+        for half in self._halves:
+            verdict = half.condition(transition, row, day).verdict
+            if verdict is not None:
+                return ("not-yet", int(to.value)) if verdict else None
+        return None, int(to.value)
+
+
+def _because(proof: Proof, verdict: Verdict) -> str:
+    labels = [(_label(part), part.verdict) for part in proof.parts]
+    if verdict is True:
+        return "condition"
+    for name in _PARTS:
+        if any(label == name and found is proof.verdict for label, found in labels):
+            return name
+    return "condition"
+
+
+def _label(part: Proof) -> str:
+    if part.kind == "not" and part.parts and part.parts[0].kind == "exception":
+        return "exception"
+    if part.kind == "any" and part.parts and part.parts[0].kind == "scope":
+        return "scope"
+    return part.kind if part.kind in _PARTS else "condition"
+
+
+def rests_on(law: Law, rule: Rule, proof: Proof) -> RestsOn:
+    """Return the weakest text along the chain that decides, and the readings chosen."""
+    provisions: dict[str, Rule] = {rule.key: rule}
+    presumptions: dict[str, None] = {}
+    readings: dict[str, None] = {}
+    for node in proof.deciding():
+        if node.kind in ("scope", "exception", "definition", "presumption"):
+            provisions[node.text] = law.by_key[node.text]
+        if node.kind == "presumption":
+            presumptions[node.text] = None
+        if node.kind == "in" and node.text in law.questions:
+            readings[node.text] = None
+    rules = list(provisions.values())
+    return RestsOn(
+        authority=max((each.authority for each in rules), key=AUTHORITIES.index),
+        status=max((each.status for each in rules), key=STATUSES.index),
+        read=max((each.read.text for each in rules), key=READS.index),
+        presumptions=tuple(presumptions),
+        readings=tuple(readings),
+        provisions=tuple(provisions),
+    )
+
+
+def _overturning(proof: Proof) -> tuple[str, ...]:
+    """Return the keys of open facts that could make a presumption on the chain fall silent."""
+    keys: dict[str, None] = {}
+    for node in proof.deciding():
+        conclusion = node.conclusion
+        if conclusion is not None and conclusion.presumption is not None:
+            keys.update(dict.fromkeys(_could_overturn(conclusion)))
+    return tuple(sorted(keys))
+
+
+def _could_overturn(conclusion: Conclusion) -> Iterator[str]:
+    assert conclusion.presumption is not None
+    yield conclusion.key
+    for part in (*conclusion.proofs, *conclusion.presumption.parts):
+        if part.kind == "unless":
+            yield from open_facts(part.parts[0])
+        elif part.verdict is None:
+            yield from open_facts(part)

@@ -1,0 +1,123 @@
+"""The result of one run: what was known, what was found, one verdict a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from weighbridge.facts import Fact, FactType, Finding, Source, Value
+from weighbridge.reason.judge import Judgement
+from weighbridge.reason.proof import Conclusion, Verdict
+from weighbridge.rules import Law, Rule
+from weighbridge.text.places import Place
+
+VERDICT_WORDS: Mapping[Verdict, str] = {True: "applies", False: "does-not-apply", None: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """What stands for one key after all sources were weighed.
+
+    key, type:  the key and the vocabulary's entry
+    value:      what stands; ``None`` where the sources conflict or nothing is known
+    source:     the source of what stands; ``None`` for an unknown fact
+    place:      where it stands
+    note:       how it was found or worked out
+    others:     the observations that do not stand
+    conflict:   whether sources of one rank contradict each other
+    """
+
+    key: str
+    type: FactType
+    value: Value | None = None
+    source: Source | None = None
+    place: Place | None = None
+    note: str = ""
+    others: tuple[Fact, ...] = ()
+    conflict: bool = False
+    by: str = ""
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asked about: an id and the roles it holds; ``-`` is the nameless one."""
+
+    id: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DischargeState:
+    """A discharge of a row and what the release already holds towards it.
+
+    state: none, draft, partial, present, failed, stale or not-checkable; never "met"
+    found: keys of facts the release holds that go into it
+    """
+
+    id: str
+    title: str
+    state: str
+    found: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RowVerdict:
+    """One row: a judgement with what would meet it and who else it could fall on."""
+
+    judged: Judgement
+    discharges: tuple[DischargeState, ...]
+    binding_alone: Verdict
+    differs_by_guidance: bool
+    turns_on: Mapping[str, Mapping[str, Verdict]]
+    askable: tuple[tuple[str, ...], ...]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule judged."""
+        return self.judged.rule
+
+
+@dataclass(frozen=True, slots=True)
+class FallsOn:
+    """A rule for which no asked role can be the addressee, and the roles that can."""
+
+    rule: Rule
+    market: str
+    addressee: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextQuestion:
+    """A question worth asking: the fact, its words, how many open rows its answer bears on."""
+
+    key: str
+    text: str
+    bears_on: int
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything one run found. Same input, same bytes: nothing here depends on a clock.
+
+    as_of:      the day asked about (ISO)
+    what_if:    keys that ``--set`` or ``--facts`` replaced
+    warnings:   one line each: law read only until an earlier day, amendments in use
+    """
+
+    law: Law
+    as_of: str
+    markets: tuple[str, ...]
+    actors: tuple[Actor, ...]
+    uses: tuple[str, ...]
+    release_name: str | None
+    release_digest: str | None
+    facts: Mapping[str, KnownFact]
+    conclusions: Mapping[str, Conclusion]
+    findings: tuple[Finding, ...]
+    verdicts: tuple[RowVerdict, ...]
+    falls_on: tuple[FallsOn, ...]
+    questions: tuple[NextQuestion, ...]
+    what_if: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,108 @@
+"""What to ask next: the answer that settles most for least trouble.
+
+A question is worth the open rows it bears on, shared among the facts each row still needs and
+divided by how hard the answer is to find. The first is chosen by looking ahead: each possible
+answer is tried and the rows it settles are counted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from weighbridge.assess.assessment import NextQuestion, RowVerdict
+from weighbridge.facts import FactType, Range, Value
+from weighbridge.reason.judge import Judge
+
+MOST_QUESTIONS = 10
+_LOOKED_AT = 5
+_FAR_DAYS = (710_000.0, 760_000.0)
+_FAR_NUMBERS = (0.0, 1e30)
+
+
+def fact_name(key: str) -> str:
+    """Return the vocabulary's name in ``name[subject]``."""
+    return key.split("[", 1)[0].split("@", 1)[0]
+
+
+def askable_sets(
+    missing: Iterable[tuple[str, ...]], types: Mapping[str, FactType]
+) -> tuple[tuple[str, ...], ...]:
+    """Return the sets that questions alone can fill."""
+    return tuple(
+        each for each in missing if all(_has_question(types.get(fact_name(key))) for key in each)
+    )
+
+
+def _has_question(type_: FactType | None) -> bool:
+    return type_ is not None and type_.question is not None
+
+
+def next_questions(
+    judge: Judge, open_rows: Sequence[RowVerdict], skip: Iterable[str] = ()
+) -> tuple[NextQuestion, ...]:
+    """Return at most ten questions, best first, that bear on the open rows."""
+    left_out = set(skip)
+    sets = [
+        [frozenset(each) for each in row.askable if not left_out.intersection(each)]
+        for row in open_rows
+    ]
+    sets = [row for row in sets if row]
+    asked: list[NextQuestion] = []
+    while sets and len(asked) < MOST_QUESTIONS:
+        values = _values(sets, judge)
+        best = _best(values, judge, open_rows if not asked else ())
+        bears = sum(any(best in each for each in row) for row in sets)
+        question = judge.law.vocabulary[fact_name(best)].question
+        asked.append(NextQuestion(best, question or "", bears))
+        sets = [row for row in (_answered(row, best) for row in sets) if row]
+    return tuple(asked)
+
+
+def _values(sets: Iterable[list[frozenset[str]]], judge: Judge) -> dict[str, float]:
+    values: dict[str, float] = defaultdict(float)
+    for row in sets:
+        smallest = min(len(each) for each in row)
+        shares: dict[str, float] = {}
+        for each in row:
+            for key in each:
+                shares[key] = max(shares.get(key, 0.0), smallest / len(each) ** 2)
+        for key, share in shares.items():
+            values[key] += share / judge.law.vocabulary[fact_name(key)].cost
+    return values
+
+
+def _answered(row: list[frozenset[str]], key: str) -> list[frozenset[str]]:
+    """Return what a row still needs once ``key`` is known; nothing where that may be all."""
+    rest = [each - {key} for each in row]
+    return [] if frozenset() in rest else rest
+
+
+def _best(values: Mapping[str, float], judge: Judge, rows: Sequence[RowVerdict]) -> str:
+    ranked = sorted(values, key=lambda key: (-values[key], key))
+    if not rows or len(ranked) == 1:
+        return ranked[0]
+    expected = {key: _expected(key, judge, rows) for key in ranked[:_LOOKED_AT]}
+    return min(expected, key=lambda key: (-expected[key], -values[key], key))
+
+
+def _expected(key: str, judge: Judge, rows: Sequence[RowVerdict]) -> float:
+    """Return the rows an answer settles, on average over the answers, by the answer's cost."""
+    type_ = judge.law.vocabulary[fact_name(key)]
+    touched = [row for row in rows if any(key in each for each in row.askable)]
+    answers = answers_of(type_)
+    settled = 0
+    for answer in answers:
+        other = judge.but({key: answer})
+        for row in touched:
+            settled += other.verdict(row.judged.rule, row.judged.row)[0] is not None
+    return settled / (len(answers) * type_.cost)
+
+
+def answers_of(type_: FactType) -> list[Value]:
+    """Return answers that stand for all: both truths, each word, a small and a large number."""
+    if type_.is_boolean:
+        return [True, False]
+    if type_.is_numeric:
+        return [Range.exactly(end) for end in (_FAR_DAYS if type_.is_date else _FAR_NUMBERS)]
+    return list(type_.values)

@@ -160,20 +160,22 @@ def _readings(readings: Iterable[str], law: Law) -> dict[str, Value]:
         name, _, position = each.partition("=")
         question = law.questions.get(name)
         if question is None:
-            hint = did_you_mean(name, law.questions) or "`weighbridge law` lists the readings"
+            near = did_you_mean(name, law.questions)
+            hint = near or "`weighbridge law` lists the readings"
             raise InputError(f"unknown reading `{name[:80]}`", help=hint)
         if position not in question.positions:
-            hint = did_you_mean(position, question.positions)
-            hint = hint or f"one of {', '.join(question.positions)}"
+            near = did_you_mean(position, question.positions)
+            hint = near or f"one of {', '.join(question.positions)}"
             raise InputError(f"reading `{name}` has no position `{position[:60]}`", help=hint)
         chosen[name] = position
     return chosen
 
 
 def _as_of(request: Request, law: Law, declarations: Iterable[Declaration]) -> str:
-    text = request.as_of or next((each.as_of for each in declarations if each.as_of), law.read_on)
+    declared = [each.as_of for each in declarations if each.as_of]
+    text: str = request.as_of or [*declared, law.read_on][0]
     try:
-        return read_day(text or "").isoformat()
+        return read_day(text).isoformat()
     except ParseError as error:
         raise InputError(error.message, help=error.help) from None
 
@@ -207,9 +209,7 @@ def _judge_all(
     known: Mapping[str, KnownFact],
 ) -> tuple[list[RowVerdict], list[FallsOn]]:
     maker = RowMaker(judge.law, judge.case, judge.as_of)
-    binding = Judge(
-        judge.law, {}, judge.as_of, authorities=BINDING_AUTHORITIES, case=judge.case
-    )
+    binding = Judge(judge.law, {}, judge.as_of, authorities=BINDING_AUTHORITIES, case=judge.case)
     verdicts: list[RowVerdict] = []
     falls_on: list[FallsOn] = []
     for rule in maker.rules(markets):
@@ -300,5 +300,3 @@ def _warnings(law: Law, as_of: str, markets: tuple[str, ...]) -> tuple[str, ...]
     ]
     warnings += [f"amended by `{name}`: a what-if, not the law" for name in law.amendments]
     return tuple(sorted(warnings))
-
-

@@ -41,7 +41,9 @@ class Declaration:
     markets: list[str] = field(default_factory=list)
 
 
-def split_key(key: str, vocabulary: Vocabulary, place: Place | None = None) -> tuple[FactType, str | None]:
+def split_key(
+    key: str, vocabulary: Vocabulary, place: Place | None = None
+) -> tuple[FactType, str | None]:
     """Return the type and the subject of ``name`` or ``name[subject]``.
 
     Raises :class:`InputError` for an unknown name or a key in no known form.
@@ -231,9 +233,7 @@ class _Reader:
             raise self.fail("value", f"[[settle]] of `{key}` says which value stands")
         why, by = self._required(table, "why"), self._required(table, "by")
         on = self._day(table.get("on"), "on")
-        self.out.settlements.append(
-            Settlement(key, value, why, by, on, self.place("fact", key))
-        )
+        self.out.settlements.append(Settlement(key, value, why, by, on, self.place("fact", key)))
 
     def _judgement(self, table: dict[str, Any]) -> None:
         self._known(table, ("fact", "value", "by", "on", "basis"))

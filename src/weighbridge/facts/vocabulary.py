@@ -98,7 +98,9 @@ class FactType:
             raise ParseError(f"fact `{self.name}`: {error.message}", help=error.help) from None
         if self.type == "enum" and text not in self.values:
             hint = did_you_mean(text, self.values) or f"one of {', '.join(self.values)}"
-            raise ParseError(f"fact `{self.name}`: `{text[:60]}` is not one of its values", help=hint)
+            raise ParseError(
+                f"fact `{self.name}`: `{text[:60]}` is not one of its values", help=hint
+            )
         return text
 
     def _read_range(self, text: str) -> Range:

@@ -71,7 +71,7 @@ class Case:
         self.axes = axes or Axes(law)
 
     def key(self, name: str, row: Row, *, role: bool = False) -> str:
-        """Return the key under which ``row`` knows a fact: ``revenue[acme]``, ``used_there[EU]``."""
+        """Return the key under which ``row`` knows a fact, as ``revenue[acme]``."""
         words = [getattr(row, axis) for axis in self.axes.of(name) if role or axis != "role"]
         subject = "/".join(word for word in words if word and word != NOBODY)
         return f"{name}[{subject}]" if subject else name

@@ -142,7 +142,7 @@ class Evaluator:
                 parts.append(self._without(exception, row, day))
         return Proof(kind, conjunction([part.verdict for part in parts]), rule.key, tuple(parts))
 
-    def _always(self, node: Always, row: Row, day: int, pack: str) -> Proof:
+    def _always(self, *_: object) -> Proof:
         return Proof("always", True)
 
     def _flag(self, node: Flag, row: Row, day: int, pack: str) -> Proof:
@@ -153,13 +153,13 @@ class Evaluator:
         verdict = value if isinstance(value, bool) else None
         return Proof("flag", verdict, node.fact, keys=(self.case.key(node.fact, row),), detail=node)
 
-    def _in(self, node: In, row: Row, day: int, pack: str) -> Proof:
+    def _in(self, node: In, row: Row, *_: object) -> Proof:
         value = self.case.value(node.fact, row)
         verdict = value in node.words if isinstance(value, str) else None
         keys = () if node.fact == "role" else (self.case.key(node.fact, row),)
         return Proof("in", verdict, node.fact, keys=keys, detail=node)
 
-    def _compare(self, node: Compare, row: Row, day: int, pack: str) -> Proof:
+    def _compare(self, node: Compare, row: Row, day: int, *_: object) -> Proof:
         at = (id(node), day)
         if at not in self._linears:
             self._linears[at] = linear_at(node, self.law, day)

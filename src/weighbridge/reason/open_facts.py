@@ -90,5 +90,3 @@ def _direction(node: Compare, fact: str) -> int:
     if len(signs) != 1 or node.operator == "==":
         return 0
     return signs.pop() * _UPWARD[node.operator]
-
-

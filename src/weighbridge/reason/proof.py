@@ -51,7 +51,7 @@ class Proof:
         return self.detail if isinstance(self.detail, Conclusion) else None
 
     def deciding(self) -> Iterator[Proof]:
-        """Yield the nodes that carry the verdict: one false part of an *all*, every true one …"""
+        """Yield the nodes that carry the verdict: one false part of an *all*, every true one."""
         yield self
         for part in self._deciding_parts():
             yield from part.deciding()

@@ -35,7 +35,7 @@ def settle(evaluator: Evaluator, rule: Rule, row: Row, day: int, proof: Proof) -
         return found.pop() if len(found) == 1 else None
     from weighbridge.reason.smt import settled_by_z3
 
-    return settled_by_z3(evaluator, proof, day)
+    return settled_by_z3(evaluator, proof, row, day)
 
 
 def _try_all(

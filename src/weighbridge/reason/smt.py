@@ -13,6 +13,7 @@ from typing import Any
 import z3
 
 from weighbridge.facts import Range
+from weighbridge.reason.case import Row
 from weighbridge.reason.compare import Linear, linear_at
 from weighbridge.reason.evaluate import Evaluator
 from weighbridge.reason.proof import Proof, Verdict
@@ -21,9 +22,9 @@ from weighbridge.rules.nodes import Compare, In
 RESOURCE_LIMIT = 2_000_000
 
 
-def settled_by_z3(evaluator: Evaluator, proof: Proof, day: int) -> Verdict:
+def settled_by_z3(evaluator: Evaluator, proof: Proof, row: Row, day: int) -> Verdict:
     """Return true or false where no completion gives the opposite, else ``None``."""
-    encoder = _Encoder(evaluator, day)
+    encoder = _Encoder(evaluator, row, day)
     formula = encoder.formula(proof)
     if _impossible(encoder.domain, z3.Not(formula)):
         return True
@@ -41,8 +42,9 @@ def _impossible(domain: list[Any], formula: Any) -> bool:
 
 
 class _Encoder:
-    def __init__(self, evaluator: Evaluator, day: int) -> None:
+    def __init__(self, evaluator: Evaluator, row: Row, day: int) -> None:
         self.evaluator = evaluator
+        self.row = row
         self.day = day
         self.domain: list[Any] = []
         self._symbols: dict[str, Any] = {}
@@ -76,16 +78,19 @@ class _Encoder:
             return z3.Bool(f"not in force:{node.text}")
         keys = dict(zip(node.facts, proof.keys, strict=True))
         total = z3.Sum(
-            [_exact(each) * self._number(keys[fact], months) for fact, months, each in linear.coefficients]
+            [
+                _exact(each) * self._number(fact, keys[fact], months)
+                for fact, months, each in linear.coefficients
+            ]
         )
         return _related(linear, total)
 
-    def _number(self, key: str, months: int) -> Any:
+    def _number(self, fact: str, key: str, months: int) -> Any:
         """Return the variable of a number; a date moved by months is one of its own."""
         name = f"{key}+{months}m" if months else key
         if name not in self._symbols:
             symbol = z3.Real(name)
-            known = None if months else self.evaluator.case.values.get(key)
+            known = None if months else self.evaluator.case.value(fact, self.row)
             if isinstance(known, Range):
                 self._bound(symbol, known)
             self._symbols[name] = symbol

@@ -24,9 +24,7 @@ def check_law(law: Law, sources: Sources) -> None:
 class _Checker:
     def __init__(self, law: Law, sources: Sources) -> None:
         self.law = law
-        self.documents = {
-            (each.file.name, each.node.line): each for each in sources.documents
-        }
+        self.documents = {(each.file.name, each.node.line): each for each in sources.documents}
         self.packs = {each.pack: each for each in sources.of("pack")}
 
     def run(self) -> None:

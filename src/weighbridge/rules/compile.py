@@ -59,9 +59,7 @@ def build_law(sources: Sources) -> Law:
     return law
 
 
-def _read_parameters(
-    sources: Sources, headings: dict[str, PackHeading]
-) -> dict[str, Parameter]:
+def _read_parameters(sources: Sources, headings: dict[str, PackHeading]) -> dict[str, Parameter]:
     parameters: dict[str, Parameter] = {}
     for document in sources.of("parameter"):
         heading = headings.get(document.pack)
@@ -90,9 +88,7 @@ def _read_vocabulary(
     return Vocabulary(types)
 
 
-def _read_rules(
-    sources: Sources, headings: dict[str, PackHeading], names: LawNames
-) -> list[Rule]:
+def _read_rules(sources: Sources, headings: dict[str, PackHeading], names: LawNames) -> list[Rule]:
     readers = {
         id_: RuleReader(heading.pack, heading.read, heading.interval, names)
         for id_, heading in headings.items()

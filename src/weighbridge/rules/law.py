@@ -65,7 +65,9 @@ class Law:
 
     @cached_property
     def _exceptions(self) -> dict[str, list[Rule]]:
-        pairs = ((above, r) for r in self.rules if r.kind == "exception" for above in r.exception_to)
+        pairs = (
+            (above, r) for r in self.rules if r.kind == "exception" for above in r.exception_to
+        )
         return self._index(pairs)
 
     @cached_property
@@ -132,7 +134,7 @@ class Law:
         return [each for each in standing if each.body["lifts"] == "duty"]
 
     def lighter(self, rule: Rule, day: int) -> list[Rule]:
-        """Return the exceptions that leave the duty but lift a penalty, claim, proof …"""
+        """Return the exceptions that leave the duty but lift a penalty, claim or proof."""
         standing = self._standing(self._exceptions.get(rule.id), day, rule.pack)
         return [each for each in standing if each.body["lifts"] != "duty"]
 

@@ -131,7 +131,9 @@ def node_to_json(node: Node) -> Any:
         case In(fact, words):
             return ["in", fact, list(words)]
         case Compare(left, operator, right, text):
-            sums = [[[t.sign, list(t.parameters), t.fact, t.months] for t in s] for s in (left, right)]
+            sums = [
+                [[t.sign, list(t.parameters), t.fact, t.months] for t in s] for s in (left, right)
+            ]
             return ["compare", sums[0], operator, sums[1], text]
         case Not(part):
             return ["not", node_to_json(part)]

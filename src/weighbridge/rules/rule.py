@@ -255,6 +255,8 @@ class Pack:
 
     def addressee(self, name: str, object_: str) -> Addressee | None:
         """Return the addressee ``name`` towards an object; one without objects fits any."""
-        exact = [t for t in self.addressees if t.name == name and t.object == object_]
-        loose = [t for t in self.addressees if t.name == name and not t.object]
-        return (exact or loose or [None])[0]
+        for wanted in (object_, ""):
+            for term in self.addressees:
+                if term.name == name and term.object == wanted:
+                    return term
+        return None

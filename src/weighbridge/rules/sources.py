@@ -43,7 +43,7 @@ class Sources:
     amendments: list[str] = field(default_factory=list)
 
     def of(self, heading: str) -> Iterator[Document]:
-        """Yield the documents that declare a ``rule``, ``parameter``, ``pack`` …"""
+        """Yield the documents that declare a ``rule``, ``parameter``, ``pack`` and so on."""
         return (each for each in self.documents if each.heading == heading)
 
 

@@ -91,7 +91,8 @@ def _feed(digest: Any, name: str, path: Path) -> None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot read `{path}`: {(error.strerror or 'unreadable').lower()}") from None
+        reason = (error.strerror or "unreadable").lower()
+        raise InputError(f"cannot read `{path}`: {reason}") from None
     digest.update(f"{name} {len(data)}\n".encode())
     digest.update(data)
 
@@ -119,7 +120,7 @@ def _write_quietly(folder: Path | None, name: str, text: str) -> None:
         handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(temporary, folder / name)
+        Path(temporary).replace(folder / name)
     except OSError:
         return
 
@@ -186,8 +187,8 @@ def _law_from_json(data: dict[str, Any]) -> Law:
 
 
 def _pack(data: dict[str, Any]) -> Pack:
-    terms = tuple(Addressee(**term | {"roles": tuple(term["roles"])}) for term in data["addressees"])
-    return Pack(**data | {"addressees": terms})
+    terms = [Addressee(**term | {"roles": tuple(term["roles"])}) for term in data["addressees"]]
+    return Pack(**data | {"addressees": tuple(terms)})
 
 
 def _parameter(data: dict[str, Any]) -> Parameter:

@@ -112,29 +112,31 @@ class _Builder:
 
     def feed(self, event: yaml.Event) -> bool:
         """Take one event; return whether a document has just ended."""
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
+        if isinstance(event, yaml.ScalarEvent):
             self._add(self._scalar(event))
-        elif kind is yaml.MappingStartEvent:
+        elif isinstance(event, yaml.MappingStartEvent):
             self._open(Entries(), event)
-        elif kind is yaml.SequenceStartEvent:
+        elif isinstance(event, yaml.SequenceStartEvent):
             self._open(Items(), event)
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        elif isinstance(event, yaml.CollectionEndEvent):
             self.stack.pop()
             self.keys.pop()
-        elif kind is yaml.AliasEvent:
+        elif isinstance(event, yaml.AliasEvent):
             raise ParseError("YAML aliases are not read", self._place(event))
-        return kind is yaml.DocumentEndEvent
+        return isinstance(event, yaml.DocumentEndEvent)
 
     def _place(self, event: yaml.Event) -> Place:
+        return Place(self.file, *self._start(event))
+
+    def _start(self, event: yaml.Event) -> tuple[int, int]:
         mark = event.start_mark
-        return Place(self.file, mark.line + 1 + self.shift, mark.column + 1)
+        assert mark is not None  # libyaml marks every event
+        return mark.line + 1 + self.shift, mark.column + 1
 
     def _scalar(self, event: yaml.ScalarEvent) -> Text:
         self._refuse_tag(event)
-        mark = event.start_mark
         text = Text(event.value)
-        text.line, text.column = mark.line + 1 + self.shift, mark.column + 1
+        text.line, text.column = self._start(event)
         text.plain = event.style in (None, "")
         return text
 
@@ -146,8 +148,7 @@ class _Builder:
         self._refuse_tag(event)
         if len(self.stack) >= MAX_DEPTH:
             raise ParseError(f"YAML nested more than {MAX_DEPTH} levels", self._place(event))
-        mark = event.start_mark
-        node.line, node.column = mark.line + 1 + self.shift, mark.column + 1
+        node.line, node.column = self._start(event)
         self._add(node)
         self.stack.append(node)
         self.keys.append(None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from weighbridge.assess.assessment import NextQuestion, RowVerdict
 from weighbridge.facts import FactType, Range, Value
@@ -16,6 +17,9 @@ from weighbridge.reason.judge import Judge
 
 MOST_QUESTIONS = 10
 _LOOKED_AT = 5
+_OWED_KINDS = ("duty", "prohibition")
+_PAST_WEIGHT = 0.05
+_LIGHT_WEIGHT = 0.3
 _FAR_DAYS = (710_000.0, 760_000.0)
 _FAR_NUMBERS = (0.0, 1e30)
 
@@ -43,39 +47,53 @@ def next_questions(
 ) -> tuple[NextQuestion, ...]:
     """Return at most ten questions, best first, that bear on the open rows."""
     left_out = set(skip)
-    sets = [
-        [frozenset(each) for each in row.askable if not left_out.intersection(each)]
+    needs = [
+        _Need(_weight(row), [frozenset(each) for each in row.askable if left_out.isdisjoint(each)])
         for row in open_rows
     ]
-    sets = [row for row in sets if row]
+    needs = [need for need in needs if need.sets]
     asked: list[NextQuestion] = []
-    while sets and len(asked) < MOST_QUESTIONS:
-        values = _values(sets, judge)
+    while needs and len(asked) < MOST_QUESTIONS:
+        values = _values(needs, judge)
         best = _best(values, judge, open_rows if not asked else ())
-        bears = sum(any(best in each for each in row) for row in sets)
+        bears = sum(any(best in each for each in need.sets) for need in needs)
         question = judge.law.vocabulary[fact_name(best)].question
         asked.append(NextQuestion(best, question or "", bears))
-        sets = [row for row in (_answered(row, best) for row in sets) if row]
+        needs = [each for each in (need.answered(best) for need in needs) if each.sets]
     return tuple(asked)
 
 
-def _values(sets: Iterable[list[frozenset[str]]], judge: Judge) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """How much an open row matters, and the sets of facts that could settle it."""
+
+    weight: float
+    sets: list[frozenset[str]]
+
+    def answered(self, key: str) -> _Need:
+        """Return what is still needed once ``key`` is known; nothing where that may be all."""
+        rest = [each - {key} for each in self.sets]
+        return _Need(self.weight, [] if frozenset() in rest else rest)
+
+
+def _weight(row: RowVerdict) -> float:
+    """Return how much a row matters to who asks: law that binds first, then the voluntary."""
+    if row.judged.in_force.state in ("no-longer", "never"):
+        return _PAST_WEIGHT
+    return 1.0 if row.rule.kind in _OWED_KINDS else _LIGHT_WEIGHT
+
+
+def _values(needs: Iterable[_Need], judge: Judge) -> dict[str, float]:
     values: dict[str, float] = defaultdict(float)
-    for row in sets:
-        smallest = min(len(each) for each in row)
+    for need in needs:
+        smallest = min(len(each) for each in need.sets)
         shares: dict[str, float] = {}
-        for each in row:
+        for each in need.sets:
             for key in each:
                 shares[key] = max(shares.get(key, 0.0), smallest / len(each) ** 2)
         for key, share in shares.items():
-            values[key] += share / judge.law.vocabulary[fact_name(key)].cost
+            values[key] += need.weight * share / judge.law.vocabulary[fact_name(key)].cost
     return values
-
-
-def _answered(row: list[frozenset[str]], key: str) -> list[frozenset[str]]:
-    """Return what a row still needs once ``key`` is known; nothing where that may be all."""
-    rest = [each - {key} for each in row]
-    return [] if frozenset() in rest else rest
 
 
 def _best(values: Mapping[str, float], judge: Judge, rows: Sequence[RowVerdict]) -> str:
@@ -91,11 +109,12 @@ def _expected(key: str, judge: Judge, rows: Sequence[RowVerdict]) -> float:
     type_ = judge.law.vocabulary[fact_name(key)]
     touched = [row for row in rows if any(key in each for each in row.askable)]
     answers = answers_of(type_)
-    settled = 0
+    settled = 0.0
     for answer in answers:
         other = judge.but({key: answer})
         for row in touched:
-            settled += other.verdict(row.judged.rule, row.judged.row)[0] is not None
+            if other.verdict(row.judged.rule, row.judged.row)[0] is not None:
+                settled += _weight(row)
     return settled / (len(answers) * type_.cost)
 
 

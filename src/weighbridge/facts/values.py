@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,7 +17,8 @@ from typing import Any
 from weighbridge.text.errors import ParseError
 
 _RATIONAL = re.compile(r"\s*([+-]?\d+)\s*/\s*(\d+)\s*")
-_NUMBER = re.compile(r"\s*[+-]?(\d[\d_,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_NUMBER = re.compile(r"\s*[+-]?((\d{1,3}(,\d{3})+|\d[\d_]*)(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
+_LONGEST_NUMBER = 100  # a bound on what the patterns and big integers are tried on
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _YES = {"true", "yes", "y"}
 _NO = {"false", "no", "n"}
@@ -86,6 +88,8 @@ def read_number(text: str) -> float:
 
     Raises :class:`ParseError` for anything else.
     """
+    if len(text) > _LONGEST_NUMBER:
+        raise ParseError(f"`{text[:60]}` is not a number")
     rational = _RATIONAL.fullmatch(text)
     if rational and int(rational[2]):
         return float(Fraction(int(rational[1]), int(rational[2])))
@@ -109,8 +113,7 @@ def read_dates(text: str) -> Range:
         if day:
             last = first
         elif month:
-            last = date(year + month // 12, month % 12 + 1, 1).replace(day=1)
-            return Range(float(first.toordinal()), float(last.toordinal() - 1))
+            last = first.replace(day=monthrange(year, month)[1])
         else:
             last = date(year, 12, 31)
     except ValueError:

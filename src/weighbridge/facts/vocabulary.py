@@ -20,6 +20,8 @@ TYPES = ("flag", "quantity", "count", "date", "enum", "judgement", "text")
 SUBJECTS = ("release", "actor", "use", "market", "actor-market", "actor-use", "step", "role")
 UNITS = (
     "FLOP",
+    "FLOP/s",
+    "bytes/s",
     "tokens",
     "parameters",
     "bytes",
@@ -55,6 +57,7 @@ class FactType:
     mutable:   whether a person could change it: never, costly or easy
     cost:      how hard the answer is to find, 1 (at hand) to 5
     cite:      where the term is defined, for legal facts
+    sums:      for numbers, the sums of other facts it equals ("base plus own"), by their names
     """
 
     name: str
@@ -71,6 +74,7 @@ class FactType:
     mutable: str = "costly"
     cost: int = 2
     cite: str = ""
+    sums: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_numeric(self) -> bool:
@@ -156,7 +160,9 @@ class Vocabulary:
     @classmethod
     def from_json(cls, data: list[dict[str, Any]]) -> Vocabulary:
         """Return the vocabulary that :meth:`to_json` wrote."""
-        return cls(FactType(**each) for each in data)
+        return cls(
+            FactType(**each | {"sums": tuple(map(tuple, each.get("sums", ())))}) for each in data
+        )
 
 
 def vocabulary_files(folder: Path = VOCABULARY_FOLDER) -> list[Path]:
@@ -205,6 +211,9 @@ def _read_type(name: str, fields: Fields) -> FactType:
         mutable=fields.choice("mutable", MUTABLE, "costly"),
         cost=int(fields.choice("cost", ("1", "2", "3", "4", "5"), "2")),
         cite=str(fields.text("cite", "")),
+        sums=tuple(
+            tuple(part.strip() for part in written.split("+")) for written in fields.texts("equals")
+        ),
     )
     fields.done()
     _check_type(fact, fields)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from weighbridge.rules.sources import Document, Sources, read_documents
-from weighbridge.text.errors import InputError, LanguageError, did_you_mean
+from weighbridge.facts.values import read_day, read_number
+from weighbridge.rules.read_rule import read_ordinal
+from weighbridge.rules.sources import Document, Sources, read_documents, read_text
+from weighbridge.text.errors import LanguageError, ParseError, did_you_mean
 from weighbridge.text.fields import Fields
 from weighbridge.text.strict_yaml import Entries, Items, Node, Text, text_at
 
@@ -23,16 +25,8 @@ def apply_amendments(sources: Sources, paths: list[Path]) -> None:
     unknown id or operation, or a change that changes nothing.
     """
     for path in paths:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot read the amendment `{path}`: {_reason(error)}") from None
-        for document in read_documents(text, path.name, ""):
+        for document in read_documents(read_text(path), path.name, ""):
             _Amender(sources, document).apply()
-
-
-def _reason(error: Exception) -> str:
-    return error.strerror or "unreadable" if isinstance(error, OSError) else "not UTF-8 text"
 
 
 class _Amender:
@@ -64,8 +58,7 @@ class _Amender:
         if word not in _OPERATIONS:
             hint = did_you_mean(word, _OPERATIONS)
             change.fail(change.node.key(word), f"unknown operation `{word}`", hint)
-        section = change.section(word)
-        assert section is not None
+        section = change.needed(word)
         getattr(self, f"_{word}")(section)
 
     def _find(self, section: Fields, heading: str) -> Document:
@@ -78,12 +71,17 @@ class _Amender:
 
     def _set(self, section: Fields) -> None:
         document = self._find(section, "parameter")
+        read_ordinal(section, "from")
         day, value = section.text("from"), section.text("value")
+        self._check_value(document, section, value)
         cite = section.text("cite", str(self.fields.provision))
         section.done()
-        values = document.node["values"]
+        values = document.node.get("values")
+        if not isinstance(values, Entries):  # refused with its own place when it is read
+            return
         standing = [key for key in sorted(values) if key <= day]
-        if standing and str(values[standing[-1]].get("value")) == value:
+        before = values[standing[-1]] if standing else None
+        if isinstance(before, Entries) and str(before.get("value")) == value:
             self._nothing(section, f"`{document.name}` is {value} on {day} already")
         where = section.node
         dated = Entries()
@@ -95,14 +93,25 @@ class _Amender:
         dated[_text("read", where)] = read
         values[_text(day, where)] = dated
 
+    def _check_value(self, document: Document, section: Fields, value: str) -> None:
+        """Refuse a value here, where it stands, not in the file of the parameter."""
+        dates = document.node.get("type") == "date"
+        try:
+            read_day(value) if dates else read_number(value)
+        except ParseError as error:
+            section.fail(section.node["value"], error.message, error.help)
+
     def _repeal(self, section: Fields) -> None:
         document = self._find(section, "rule")
+        read_ordinal(section, "from")
         day = section.optional("from")
         section.done()
         self._set_interval(document, section, None, day or "0001-01-02")
 
     def _move(self, section: Fields) -> None:
         document = self._find(section, "rule")
+        read_ordinal(section, "from")
+        read_ordinal(section, "to")
         start, end = section.optional("from"), section.optional("to")
         section.done()
         if start is None and end is None:
@@ -137,7 +146,9 @@ class _Amender:
         changed = {key: node for key, node in section.node.items() if key != "rule"}
         if all(document.node.get(key) == node for key, node in changed.items()):
             self._nothing(section, f"`{document.name}` says this already")
-        document.node.update(changed)
+        for key, node in changed.items():
+            document.node.pop(key, None)  # an updated dict would keep the old key and its line
+            document.node[key] = node
         document.file = self.document.file
 
     def _add(self, section: Fields) -> None:

@@ -28,15 +28,16 @@ class _Checker:
         self.packs = {each.pack: each for each in sources.of("pack")}
 
     def run(self) -> None:
+        self._sums()
         self._addressees()
         self._discharges()
         for rule in self.law.rules:
             self._versions(rule)
             self._references(rule)
-        self._cycles()
         for rule in self.law.rules:
             if rule.kind == "presumption" and rule.unless is not None:
                 self._unless(rule, rule.unless)
+        self._cycles()
 
     def _error(self, rule: Rule, key: str, message: str, help: str | None = None) -> LanguageError:
         document = self.documents.get((rule.file, rule.line))
@@ -80,6 +81,18 @@ class _Checker:
                         hint = did_you_mean(role, roles)
                         raise self._pack_error(pack.id, f"unknown role `{role}`", hint)
 
+    def _sums(self) -> None:
+        for fact in self.law.vocabulary:
+            for name in (name for parts in fact.sums for name in parts):
+                other = self.law.vocabulary.get(name)
+                if other is None or other.unit != fact.unit or not fact.is_numeric:
+                    raise LanguageError(
+                        f"`{fact.name}` cannot equal a sum with `{name}`",
+                        Place("facts"),
+                        "every part is a fact of the same unit",
+                        provision=fact.name,
+                    )
+
     def _discharges(self) -> None:
         documents = {each.name: each for each in self.documents.values()}
         for discharge in self.law.discharges.values():
@@ -116,9 +129,16 @@ class _Checker:
                 yield from facts_of(version.when)
 
     def _exceptions_below(self, id_: str) -> Iterable[str]:
-        for rule in self.law.rules:
-            if rule.kind == "exception" and id_ in rule.exception_to:
-                yield rule.id
+        """Yield the exceptions to a rule, the exceptions to those and so on, each once."""
+        found: dict[str, None] = {}
+        open_ = [id_]
+        while open_:
+            above = open_.pop()
+            for rule in self.law.rules:
+                if above in rule.exception_to and rule.id not in found:
+                    found[rule.id] = None
+                    open_.append(rule.id)
+        yield from found
 
     def _refuse_cycle(
         self, graph: dict[str, tuple[str, ...]] | dict[str, set[str]], key: str, message: str

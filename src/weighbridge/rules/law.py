@@ -144,7 +144,8 @@ class Law:
 
     def transitions(self, rule: Rule) -> list[Rule]:
         """Return the transitions that may move the first day of ``rule``."""
-        return self._transitions.get(rule.id, [])
+        moving = self._transitions.get(rule.id, [])
+        return [each for each in moving if each.status in _OBLIGING or each.pack == rule.pack]
 
     def _standing(self, rules: list[Rule] | None, day: int, pack: str) -> list[Rule]:
         if not rules:

@@ -123,6 +123,8 @@ class _Leaf:
     def _product(self, tree: ast.expr, sign: int) -> Term:
         if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
             one, two = self._product(tree.left, sign), self._product(tree.right, 1)
+            if one.months or two.months:
+                self.fail(tree, "a moved date stands alone, not in a product")
             if one.fact and two.fact:
                 self.fail(tree, "a product has at most one fact")
             return Term(sign, one.parameters + two.parameters, one.fact or two.fact)
@@ -148,6 +150,8 @@ class _Leaf:
         if self.names.unit(length.id) != "months":
             self.fail(length, f"`{length.id}` is not a parameter in months")
         term = self._product(start, sign)
+        if self.names.unit(start.id) != "date":
+            self.fail(start, f"`{start.id}` is not a date")
         return Term(sign, term.parameters, term.fact, length.id)
 
     def _kind(self, tree: ast.Name) -> str:
@@ -177,6 +181,8 @@ class _Leaf:
         if isinstance(tree, ast.BinOp):
             one, two = self._unit(tree.left), self._unit(tree.right)
             if isinstance(tree.op, ast.Mult):
+                if "ratio" not in (one, two):
+                    self.fail(tree, f"a product of {one} and {two}: one of the two is a ratio")
                 return two if one == "ratio" else one
             if one != two:
                 self.fail(tree, f"the units differ: {one} and {two}")

@@ -93,9 +93,7 @@ def read_parameter(document: Document, default: Copy | None) -> Parameter:
     is_date = fields.choice("type", ("date", "number"), "number") == "date"
     unit = "date" if is_date else fields.choice("unit", UNITS)
     gloss = str(fields.text("gloss"))
-    section = fields.section("values")
-    if section is None:
-        fields.fail(fields.node, "key `values` is missing")
+    section = fields.needed("values")
     values = [
         _dated_value(section, key, is_date, default)
         for key in section.node
@@ -107,8 +105,7 @@ def read_parameter(document: Document, default: Copy | None) -> Parameter:
 
 
 def _dated_value(section: Fields, day: Text, is_date: bool, default: Copy | None) -> DatedValue:
-    fields = section.section(day)
-    assert fields is not None
+    fields = section.needed(day)
     node = fields.take("value")
     text = fields.text("value")
     try:
@@ -135,8 +132,7 @@ def read_question(document: Document) -> Question:
         fields.fail(fields.node, "a reading has at least two positions")
     positions: dict[str, Position] = {}
     for word in section.node:
-        one = section.section(word)
-        assert one is not None
+        one = section.needed(word)
         positions[str(word)] = Position(str(one.text("says")), str(one.text("held_by", "")))
         one.done()
     question = Question(

@@ -86,8 +86,7 @@ def read_cite(fields: Fields, act: str) -> Citation:
         fields.fail(fields.node, "key `cite` is missing", "every rule names its provision")
     if isinstance(node, str):
         return Citation(act, fields.text("cite"))
-    section = fields.section("cite")
-    assert section is not None
+    section = fields.needed("cite")
     cite = Citation(
         str(section.text("act", act)), str(section.text("at")), str(section.text("eli", ""))
     )
@@ -184,8 +183,7 @@ class RuleReader:
         return str(name)
 
     def _presumption(self, fields: Fields, conditions: ConditionReader) -> dict[str, Any]:
-        section = fields.section("presume")
-        assert section is not None
+        section = fields.needed("presume")
         body: dict[str, Any] = {
             "presumes": self._concluded(section, "fact"),
             "value": section.flag("value", True),
@@ -198,8 +196,7 @@ class RuleReader:
         return body
 
     def _transition(self, fields: Fields) -> dict[str, Any]:
-        section = fields.section("transition")
-        assert section is not None
+        section = fields.needed("transition")
         to = section.text("to")
         if self.names.unit(to) != "date":
             section.fail(section.node.key("to"), f"`{to}` is not a parameter of type date")
@@ -210,8 +207,7 @@ class RuleReader:
     def _binding(self, kind: str, fields: Fields) -> Binding | None:
         if kind not in BINDINGS:
             return None
-        section = fields.section(kind)
-        assert section is not None
+        section = fields.needed(kind)
         addressee = section.text("addressee")
         if not any(term.name == addressee for term in self.pack.addressees):
             known = sorted({term.name for term in self.pack.addressees})

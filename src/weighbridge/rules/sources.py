@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from weighbridge.facts.vocabulary import vocabulary_files
-from weighbridge.text.errors import LawMissing
+from weighbridge.text.errors import InputError, LawMissing
 from weighbridge.text.fields import SourceFile
 from weighbridge.text.strict_yaml import Entries, Node, Text, read_yaml_documents
 
@@ -77,8 +77,19 @@ def read_sources(folders: list[Path]) -> Sources:
     return sources
 
 
+def read_text(path: Path) -> str:
+    """Return the text of a file of law. Raises :class:`InputError` where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+    except UnicodeDecodeError:
+        reason = "not UTF-8 text"
+    raise InputError(f"cannot read `{path}`: {reason}")
+
+
 def _read_file(path: Path, name: str, sources: Sources) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     if path.name == "facts.yaml":
         sources.facts.append((name, text))
         return

@@ -1,0 +1,52 @@
+"""Facts that equal a sum of others, worked out where nothing else speaks.
+
+The vocabulary says which (``equals: [base_compute + modification_compute]``), so that a person
+who answered one question is not asked the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from weighbridge.assess.assessment import KnownFact
+from weighbridge.facts import FactType, Range, Source, Vocabulary
+
+
+def derive_sums(vocabulary: Vocabulary, known: Mapping[str, KnownFact]) -> dict[str, KnownFact]:
+    """Return ``known`` with every sum added whose parts are all known and that was not."""
+    facts = dict(known)
+    for _ in range(2):  # one sum may be a part of another
+        for type_ in vocabulary:
+            for parts in type_.sums:
+                _add(facts, type_, parts)
+    return dict(sorted(facts.items()))
+
+
+def _add(facts: dict[str, KnownFact], type_: FactType, parts: tuple[str, ...]) -> None:
+    subjects = {""} | {
+        key[len(part) :] for key in facts for part in parts if key.startswith(f"{part}[")
+    }
+    for subject in sorted(subjects):
+        key = type_.name + (subject if type_.subject != "release" else "")
+        stands = facts.get(key)
+        if stands is not None and (stands.value is not None or stands.conflict):
+            continue
+        ranges = [_range(facts, part, subject) for part in parts]
+        total = _total([each for each in ranges if each is not None])
+        if None not in ranges and not total.open:
+            note = f"equals {' + '.join(parts)}"
+            facts[key] = KnownFact(key, type_, total, Source.DERIVED, note=note)
+
+
+def _range(facts: Mapping[str, KnownFact], part: str, subject: str) -> Range | None:
+    fact = facts.get(f"{part}{subject}") or facts.get(part)
+    return fact.value if fact is not None and isinstance(fact.value, Range) else None
+
+
+def _total(ranges: list[Range]) -> Range:
+    lows = [each.low for each in ranges if each.low is not None]
+    highs = [each.high for each in ranges if each.high is not None]
+    return Range(
+        sum(lows) if len(lows) == len(ranges) and lows else None,
+        sum(highs) if len(highs) == len(ranges) and highs else None,
+    )

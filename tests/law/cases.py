@@ -1,0 +1,139 @@
+"""Pack cases: facts and the verdicts expected, read from ``law/**/tests/*.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from weighbridge.facts import Value
+from weighbridge.facts.values import read_day
+from weighbridge.reason import Row
+from weighbridge.reason.judge import Judge, Judgement
+from weighbridge.rules import Law
+from weighbridge.text.fields import Fields, SourceFile
+from weighbridge.text.strict_yaml import Entries, Items, Text, read_yaml_documents
+
+WORDS = {True: "applies", False: "does-not-apply", None: "unknown"}
+
+
+@dataclass(frozen=True)
+class PackCase:
+    """One case: where it stands, what is known, what must come out."""
+
+    where: str
+    title: str
+    as_of: str
+    row: Row
+    facts: dict[str, str]
+    expect: dict[str, str | dict[str, str]]
+    missing: list[list[str]]
+    presume: bool
+    authority: str
+
+
+def read_cases(path: Path, pack_market: str) -> Iterator[PackCase]:
+    """Yield the cases of one file; unknown keys are refused."""
+    source = path.read_text(encoding="utf-8")
+    for document in read_yaml_documents(source, path.name):
+        if document is None or document == "":
+            continue
+        fields = Fields(document, SourceFile(path.name, source))
+        yield PackCase(
+            where=f"{path.name}:{fields.node.line}",
+            title=str(fields.text("case")),
+            as_of=str(fields.text("as_of", "")),
+            row=Row(
+                actor=str(fields.text("actor", "-")),
+                role=str(fields.text("role", "developer")),
+                market=str(fields.text("market", pack_market)),
+                use=str(fields.text("use", "-")),
+            ),
+            facts=_mapping(fields, "facts"),
+            expect=_expectations(fields),
+            missing=_missing(fields),
+            presume=fields.flag("presume", True),
+            authority=str(fields.text("authority", "")),
+        )
+        fields.done()
+
+
+def _mapping(fields: Fields, key: str) -> dict[str, str]:
+    node = fields.take(key)
+    return {str(name): str(value) for name, value in node.items()} if isinstance(node, Entries) else {}
+
+
+def _expectations(fields: Fields) -> dict[str, str | dict[str, str]]:
+    node = fields.take("expect")
+    assert isinstance(node, Entries), f"{fields.file.name}: a case expects something"
+    return {
+        str(name): {str(k): str(v) for k, v in value.items()} if isinstance(value, Entries) else str(value)
+        for name, value in node.items()
+    }
+
+
+def _missing(fields: Fields) -> list[list[str]]:
+    node = fields.take("missing")
+    if not isinstance(node, Items):
+        return []
+    return [[str(each)] if isinstance(each, Text) else [str(one) for one in each] for each in node]
+
+
+def values_of(law: Law, facts: dict[str, str]) -> dict[str, Value]:
+    """Return typed values; ``unknown`` leaves a fact out."""
+    return {
+        key: law.vocabulary[key.split("[", 1)[0]].read(text)
+        for key, text in facts.items()
+        if text != "unknown"
+    }
+
+
+def run_case(law: Law, case: PackCase) -> list[str]:
+    """Return what differs from the expectation, one line each; empty when all is as expected."""
+    as_of = read_day(case.as_of or law.read_on).toordinal()
+    authorities = frozenset((case.authority, "court")) if case.authority else None
+    judge = Judge(
+        law, values_of(law, case.facts), as_of, presume=case.presume, authorities=authorities
+    )
+    wrong: list[str] = []
+    first_unknown: Judgement | None = None
+    for id_, expected in case.expect.items():
+        if id_ in law.vocabulary:
+            wrong += _check_fact(judge, law, case.row, id_, str(expected))
+            continue
+        judged = judge.judge(law.version(id_, as_of), case.row)
+        wrong += _check_rule(judged, expected)
+        if judged.verdict is None and first_unknown is None:
+            first_unknown = judged
+    if case.missing and first_unknown is not None:
+        got = [list(each) for each in first_unknown.missing][: len(case.missing)]
+        if [sorted(each) for each in case.missing] != got:
+            wrong.append(f"missing {first_unknown.rule.id}: expected {case.missing}, got {got}")
+    return wrong
+
+
+def _check_fact(judge: Judge, law: Law, row: Row, name: str, expected: str) -> list[str]:
+    half = judge._halves[-1]
+    conclusion = half._conclude(name, row, judge.as_of, next(iter(law.packs)))
+    got = {True: "yes", False: "no", None: "unknown"}[conclusion.verdict]
+    return [] if got == expected else [f"{name}: expected {expected}, got {got}"]
+
+
+def _check_rule(judged: Judgement, expected: str | dict[str, str]) -> list[str]:
+    wanted = expected if isinstance(expected, dict) else {"verdict": expected}
+    got = {
+        "verdict": WORDS[judged.verdict],
+        "basis": judged.basis,
+        "because": judged.because,
+        "in_force": judged.in_force.state or "unknown",
+        "authority": judged.rests_on.authority,
+        "read": judged.rests_on.read,
+    }
+    unknown = set(wanted) - set(got)
+    if unknown:
+        return [f"{judged.rule.id}: no such expectation: {', '.join(sorted(unknown))}"]
+    return [
+        f"{judged.rule.id}: {key}: expected {value}, got {got[key]} (missing {judged.missing[:3]})"
+        for key, value in wanted.items()
+        if got[key] != value
+    ]

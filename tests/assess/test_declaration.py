@@ -135,7 +135,10 @@ BAD = {
         "format = 1\nfacts = [\n",
         "weighbridge.toml: not valid TOML: invalid value (at end of document)",
     ),
-    "facts no table": ("format = 1\nfacts = 3\n", "weighbridge.toml:2: `facts` is a table: write `[facts]`"),
+    "facts no table": (
+        "format = 1\nfacts = 3\n",
+        "weighbridge.toml:2: `facts` is a table: write `[facts]`",
+    ),
     "list for a value": (
         "format = 1\n[facts]\nweights_public = [true]\n",
         "weighbridge.toml:3: `weights_public` takes one value",

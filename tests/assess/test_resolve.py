@@ -60,7 +60,9 @@ def test_declared_ranges_that_do_not_meet_give_the_hull_and_a_finding_with_both_
     assert findings[0].id == "conflict-params-total"
 
 
-@pytest.mark.parametrize(("name", "one", "two"), [("weights_public", True, False), ("paid_for", "a", "b")])
+@pytest.mark.parametrize(
+    ("name", "one", "two"), [("weights_public", True, False), ("paid_for", "a", "b")]
+)
 def test_flags_and_words_that_disagree_are_unknown(name: str, one: Value, two: Value) -> None:
     fact, findings = stands(seen(name, one, Source.DECLARED), seen(name, two, Source.DERIVED))
     assert fact.value is None

@@ -16,7 +16,7 @@ from weighbridge.assess.assessment import (
     RowVerdict,
 )
 from weighbridge.assess.declaration import FILE_NAME, Declaration, read_declaration, split_key
-from weighbridge.assess.derive import derive_sums
+from weighbridge.assess.derive import derive_facts
 from weighbridge.assess.questions import askable_sets, fact_name, next_questions
 from weighbridge.assess.resolve import resolve
 from weighbridge.assess.rows import RowMaker, chosen_markets, chosen_roles
@@ -87,7 +87,7 @@ def assess(request: Request, law: Law) -> Assessment:
         [each for declared in given.declarations for each in declared.settlements],
         given.unset,
     )
-    known = derive_sums(law.vocabulary, known)
+    known = derive_facts(law.vocabulary, known)
     as_of = _as_of(request, law, given.declarations)
     values: dict[str, Value] = {
         key: fact.value for key, fact in known.items() if fact.value is not None

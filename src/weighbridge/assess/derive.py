@@ -1,7 +1,8 @@
-"""Facts that equal a sum of others, worked out where nothing else speaks.
+"""Facts that follow from others by what they mean, worked out where nothing else speaks.
 
-The vocabulary says which (``equals: [base_compute + modification_compute]``), so that a person
-who answered one question is not asked the other.
+The vocabulary says which: a number equals a sum (``equals: [base_compute +
+modification_compute]``), a flag is shown by any value of another (``shown_by: [base_compute]``).
+So a person who answered one question is not asked the other.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from weighbridge.assess.assessment import KnownFact
 from weighbridge.facts import FactType, Range, Source, Vocabulary
 
 
-def derive_sums(vocabulary: Vocabulary, known: Mapping[str, KnownFact]) -> dict[str, KnownFact]:
-    """Return ``known`` with every sum added whose parts are all known and that was not."""
+def derive_facts(vocabulary: Vocabulary, known: Mapping[str, KnownFact]) -> dict[str, KnownFact]:
+    """Return ``known`` with what follows from it added; nothing known is changed."""
     facts = dict(known)
     for _ in range(2):  # one sum may be a part of another
         for type_ in vocabulary:
             for parts in type_.sums:
                 _add(facts, type_, parts)
+    for type_ in vocabulary:
+        for name in type_.shown_by:
+            _show(facts, type_, name)
     return dict(sorted(facts.items()))
 
 
@@ -36,6 +40,17 @@ def _add(facts: dict[str, KnownFact], type_: FactType, parts: tuple[str, ...]) -
         if None not in ranges and not total.open:
             note = f"equals {' + '.join(parts)}"
             facts[key] = KnownFact(key, type_, total, Source.DERIVED, note=note)
+
+
+def _show(facts: dict[str, KnownFact], type_: FactType, name: str) -> None:
+    shows = facts.get(name)
+    if shows is None or shows.value is None:
+        return
+    if isinstance(shows.value, Range) and shows.value.open:
+        return
+    if type_.name not in facts or facts[type_.name].value is None:
+        place, note = shows.place, f"shown by {name}"
+        facts[type_.name] = KnownFact(type_.name, type_, True, Source.DERIVED, place, note)
 
 
 def _range(facts: Mapping[str, KnownFact], part: str, subject: str) -> Range | None:

@@ -58,6 +58,7 @@ class FactType:
     cost:      how hard the answer is to find, 1 (at hand) to 5
     cite:      where the term is defined, for legal facts
     sums:      for numbers, the sums of other facts it equals ("base plus own"), by their names
+    shown_by:  for flags, the facts of which any value shows that it is so
     """
 
     name: str
@@ -75,6 +76,7 @@ class FactType:
     cost: int = 2
     cite: str = ""
     sums: tuple[tuple[str, ...], ...] = ()
+    shown_by: tuple[str, ...] = ()
 
     @property
     def is_numeric(self) -> bool:
@@ -161,7 +163,11 @@ class Vocabulary:
     def from_json(cls, data: list[dict[str, Any]]) -> Vocabulary:
         """Return the vocabulary that :meth:`to_json` wrote."""
         return cls(
-            FactType(**each | {"sums": tuple(map(tuple, each.get("sums", ())))}) for each in data
+            FactType(
+                **each
+                | {"sums": tuple(map(tuple, each["sums"])), "shown_by": tuple(each["shown_by"])}
+            )
+            for each in data
         )
 
 
@@ -214,6 +220,7 @@ def _read_type(name: str, fields: Fields) -> FactType:
         sums=tuple(
             tuple(part.strip() for part in written.split("+")) for written in fields.texts("equals")
         ),
+        shown_by=tuple(str(name) for name in fields.texts("shown_by")),
     )
     fields.done()
     _check_type(fact, fields)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from weighbridge.facts import Value
 from weighbridge.rules.law import Law
 from weighbridge.rules.nodes import facts_of
+from weighbridge.rules.rule import Rule
 
 NOBODY = "-"
 _AXES = ("actor", "role", "market", "use")
@@ -33,21 +34,36 @@ class Row:
     use: str = NOBODY
 
 
+def _names(rule: Rule, lifted: Mapping[str, list[Rule]]) -> set[str]:
+    """Return the facts a rule and the exceptions to it speak of."""
+    names = set(facts_of(rule.when))
+    if rule.unless is not None:
+        names.update(facts_of(rule.unless))
+    for exception in lifted.get(rule.id, ()):
+        names |= _names(exception, lifted)
+    return names
+
+
 class Axes:
-    """Which of actor, role, market and use a fact depends on, worked out once."""
+    """Which of actor, role, market and use a fact depends on, worked out once.
+
+    ``keys`` remembers the keys that cases over this law have made.
+    """
 
     def __init__(self, law: Law) -> None:
         """Keep the law whose definitions are followed."""
         self._law = law
+        self.keys: dict[tuple[str, Row, bool], str] = {}
         self._known: dict[str, tuple[str, ...]] = {}
         self._below: dict[str, set[str]] = {}
+        lifted: dict[str, list[Rule]] = {}
+        for rule in law.rules:
+            for above in rule.exception_to:
+                lifted.setdefault(above, []).append(rule)
         for rule in law.rules:
             fact = rule.body.get("concludes") or rule.body.get("presumes")
             if fact:
-                names = self._below.setdefault(fact, set())
-                names.update(facts_of(rule.when))
-                if rule.unless is not None:
-                    names.update(facts_of(rule.unless))
+                self._below.setdefault(fact, set()).update(_names(rule, lifted))
 
     def of(self, name: str) -> tuple[str, ...]:
         """Return the axes of a fact: its subject's and those of all facts that conclude it."""
@@ -72,9 +88,13 @@ class Case:
 
     def key(self, name: str, row: Row, *, role: bool = False) -> str:
         """Return the key under which ``row`` knows a fact, as ``revenue[acme]``."""
-        words = [getattr(row, axis) for axis in self.axes.of(name) if role or axis != "role"]
-        subject = "/".join(word for word in words if word and word != NOBODY)
-        return f"{name}[{subject}]" if subject else name
+        at = (name, row, role)
+        key = self.axes.keys.get(at)
+        if key is None:
+            words = [getattr(row, axis) for axis in self.axes.of(name) if role or axis != "role"]
+            subject = "/".join(word for word in words if word and word != NOBODY)
+            key = self.axes.keys[at] = f"{name}[{subject}]" if subject else name
+        return key
 
     def value(self, name: str, row: Row) -> Value | None:
         """Return what is known: for this very subject, else for all of them, else ``None``."""

@@ -72,6 +72,8 @@ def _after(ordinal: float, months: int) -> float:
     start = date.fromordinal(int(ordinal))
     year, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + year, month + 1
+    if not date.min.year <= year <= date.max.year:
+        return float((date.max if year > date.max.year else date.min).toordinal())
     return float(date(year, month, min(start.day, monthrange(year, month)[1])).toordinal())
 
 

@@ -168,7 +168,8 @@ class Evaluator:
         keys = tuple([self.case.key(fact, row) for fact in node.facts])
         if verdict is not None:
             return Proof("compare", verdict, node.text, keys=keys, detail=node)
-        open_ = tuple(self.case.key(fact, row) for fact in node.facts if not self._exact(fact, row))
+        inexact = [fact for fact in node.facts if not self._exact(fact, row)]
+        open_ = tuple([self.case.key(fact, row) for fact in inexact]) if linear else ()
         return Proof("compare", None, node.text, keys=keys, detail=node, open=open_)
 
     def _exact(self, fact: str, row: Row) -> bool:

@@ -145,6 +145,8 @@ class Judge:
             if verdict is not None:
                 break
         presumed = half.presume and verdict is not None
+        by_completion = verdict is not proof.verdict
+        chain = list(proof.everything() if by_completion else proof.deciding())
         return Judgement(
             rule=rule,
             row=row,
@@ -154,9 +156,9 @@ class Judge:
             because=_because(proof, verdict),
             in_force=self.in_force(rule, row),
             proof=proof,
-            rests_on=rests_on(self.law, rule, proof),
+            rests_on=_rests_on(self.law, rule, chain),
             evaluator=half,
-            unless=_overturning(proof) if presumed else (),
+            unless=_overturning(chain) if presumed else (),
             missing=tuple(tuple(sorted(one)) for one in missing_sets(proof))
             if verdict is None
             else (),
@@ -172,6 +174,8 @@ class Judge:
         if end is not None and self.as_of >= end:
             return InForce("no-longer", start, end)
         for transition in self.law.transitions(rule):
+            if not self._halves[0].counts(transition):
+                continue
             moved = self._moved(transition, row)
             if moved is not None:
                 return InForce(moved[0], moved[1] if moved[0] else start, end, transition.id)
@@ -208,12 +212,15 @@ def _label(part: Proof) -> str:
     return part.kind if part.kind in _PARTS else "condition"
 
 
-def rests_on(law: Law, rule: Rule, proof: Proof) -> RestsOn:
-    """Return the weakest text along the chain that decides, and the readings chosen."""
+def _rests_on(law: Law, rule: Rule, chain: list[Proof]) -> RestsOn:
+    """Return the weakest text along the chain that decides, and the readings chosen.
+
+    A verdict on which all completions agree rests on everything that was looked at.
+    """
     provisions: dict[str, Rule] = {rule.key: rule}
     presumptions: dict[str, None] = {}
     readings: dict[str, None] = {}
-    for node in proof.deciding():
+    for node in chain:
         if node.kind in ("scope", "exception", "definition", "presumption"):
             provisions[node.text] = law.by_key[node.text]
         if node.kind == "presumption":
@@ -231,10 +238,10 @@ def rests_on(law: Law, rule: Rule, proof: Proof) -> RestsOn:
     )
 
 
-def _overturning(proof: Proof) -> tuple[str, ...]:
+def _overturning(chain: list[Proof]) -> tuple[str, ...]:
     """Return the keys of open facts that could make a presumption on the chain fall silent."""
     keys: dict[str, None] = {}
-    for node in proof.deciding():
+    for node in chain:
         conclusion = node.conclusion
         if conclusion is not None and conclusion.presumption is not None:
             keys.update(dict.fromkeys(_could_overturn(conclusion)))

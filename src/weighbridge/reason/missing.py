@@ -39,6 +39,8 @@ def _families(proof: Proof) -> tuple[_Family, _Family]:
             only: _Family = (frozenset((conclusion.key,)),)
             return true or only, only
         return true, _product(_families(below)[1] for below in conclusion.proofs)
+    if proof.kind == "compare" and not proof.open:  # a parameter is not in force on this day
+        return _NEVER, _NEVER
     if proof.kind in ("flag", "in", "compare") or not proof.parts:
         only = (frozenset(proof.open or (proof.text,)),)
         return only, only

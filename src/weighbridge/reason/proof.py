@@ -58,6 +58,16 @@ class Proof:
         if self.conclusion is not None:
             yield from self.conclusion.deciding()
 
+    def everything(self) -> Iterator[Proof]:
+        """Yield every node, those below concluded facts included."""
+        yield self
+        for part in self.parts:
+            yield from part.everything()
+        if self.conclusion is not None:
+            spoken = self.conclusion.presumption
+            for proof in (*self.conclusion.proofs, *((spoken,) if spoken else ())):
+                yield from proof.everything()
+
     def _deciding_parts(self) -> tuple[Proof, ...]:
         conjunctive = self.kind in ("all", "rule", "scope", "exception", "definition")
         if self.kind == "not" or self.kind == "presumption":

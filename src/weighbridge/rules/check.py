@@ -83,6 +83,14 @@ class _Checker:
 
     def _sums(self) -> None:
         for fact in self.law.vocabulary:
+            for name in fact.shown_by:
+                if name not in self.law.vocabulary or not fact.is_boolean:
+                    raise LanguageError(
+                        f"`{fact.name}` cannot be shown by `{name}`",
+                        Place("facts"),
+                        "a flag is shown by facts of the vocabulary",
+                        provision=fact.name,
+                    )
             for name in (name for parts in fact.sums for name in parts):
                 other = self.law.vocabulary.get(name)
                 if other is None or other.unit != fact.unit or not fact.is_numeric:

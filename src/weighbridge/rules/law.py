@@ -42,6 +42,7 @@ class Law:
         self.rules = tuple(rules)
         self.amendments = tuple(amendments)
         self.hash = ""
+        self._stood: dict[tuple[int, int, str], list[Rule]] = {}
 
     @cached_property
     def by_id(self) -> dict[str, list[Rule]]:
@@ -148,10 +149,14 @@ class Law:
         return [each for each in moving if each.status in _OBLIGING or each.pack == rule.pack]
 
     def _standing(self, rules: list[Rule] | None, day: int, pack: str) -> list[Rule]:
+        """Return those of an index's list that stand; asked often, so remembered by its identity."""
         if not rules:
             return []
-        return [
-            rule
-            for rule in rules
-            if rule.interval.holds(day) and (rule.status in _OBLIGING or rule.pack == pack)
-        ]
+        at = (id(rules), day, pack)
+        if at not in self._stood:
+            self._stood[at] = [
+                rule
+                for rule in rules
+                if rule.interval.holds(day) and (rule.status in _OBLIGING or rule.pack == pack)
+            ]
+        return self._stood[at]

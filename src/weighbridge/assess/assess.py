@@ -250,7 +250,7 @@ def _turns_on(judge: Judge, judged: Judgement) -> dict[str, dict[str, Verdict]]:
     names = {fact_name(key) for each in judged.missing for key in each}
     return {
         name: {
-            position: judge.but({name: position}).verdict(judged.rule, judged.row)[0]
+            position: judge.supposing(name, position).verdict(judged.rule, judged.row)[0]
             for position in judge.law.questions[name].positions
         }
         for name in sorted(names & set(judge.law.questions))

@@ -111,7 +111,7 @@ def _expected(key: str, judge: Judge, rows: Sequence[RowVerdict]) -> float:
     answers = answers_of(type_)
     settled = 0.0
     for answer in answers:
-        other = judge.but({key: answer})
+        other = judge.supposing(key, answer)
         for row in touched:
             if other.verdict(row.judged.rule, row.judged.row)[0] is not None:
                 settled += _weight(row)

@@ -10,9 +10,9 @@ from weighbridge.facts import Value
 from weighbridge.reason.case import Case, Row
 from weighbridge.reason.evaluate import Evaluator
 from weighbridge.reason.missing import missing_sets
-from weighbridge.reason.open_facts import open_facts
 from weighbridge.reason.proof import Conclusion, Proof, Verdict
 from weighbridge.reason.reasons import reasons
+from weighbridge.reason.residual import Residual, residual_of
 from weighbridge.reason.settle import settle
 from weighbridge.rules.law import Law
 from weighbridge.rules.rule import AUTHORITIES, READS, STATUSES, Rule
@@ -55,6 +55,7 @@ class Judgement:
     because: which part decided: scope, addressee, condition or exception
     unless:  for a presumed verdict, the keys of the facts that could overturn it
     day:     the ordinal of the day the rule was judged on
+    residual: what an unknown verdict still turns on
     """
 
     rule: Rule
@@ -67,6 +68,7 @@ class Judgement:
     proof: Proof
     rests_on: RestsOn
     evaluator: Evaluator
+    residual: Residual
     unless: tuple[str, ...] = ()
     missing: tuple[tuple[str, ...], ...] = field(default=())
 
@@ -79,6 +81,16 @@ class Judgement:
     def owed(self) -> bool:
         """Whether the rule applies and is in force."""
         return self.verdict is True and self.in_force.state == "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one half gave: the proof, what it leaves open, the verdict all completions give."""
+
+    half: Evaluator
+    proof: Proof
+    residual: Residual
+    verdict: Verdict
 
 
 class Judge:
@@ -104,6 +116,8 @@ class Judge:
         self.as_of = as_of
         self.case = case or Case(law, values)
         self.authorities = authorities
+        self._answers: dict[Residual, Verdict] = {}
+        self._supposed: dict[tuple[str, Value], Judge] = {}
         halves = [False, True] if presume else [False]
         self._halves = [
             Evaluator(law, self.case, presume=half, authorities=authorities, today=as_of)
@@ -121,6 +135,12 @@ class Judge:
             case=self.case.but(changed),
         )
 
+    def supposing(self, key: str, value: Value) -> Judge:
+        """Return the judge for whom one fact has this value, kept for the next row that asks."""
+        if (key, value) not in self._supposed:
+            self._supposed[key, value] = self.but({key: value})
+        return self._supposed[key, value]
+
     @property
     def conclusions(self) -> dict[str, Conclusion]:
         """Every fact concluded so far, by key, presumptions included."""
@@ -128,22 +148,15 @@ class Judge:
 
     def verdict(self, rule: Rule, row: Row) -> tuple[Verdict, str]:
         """Return verdict and basis alone, for callers that ask often."""
-        day = rule.interval.nearest(self.as_of)
-        for half in self._halves:
-            proof = half.judge(rule, row, day)
-            verdict = settle(half, rule, row, day, proof)
-            if verdict is not None:
-                return verdict, "presumed" if half.presume else "settled"
-        return None, "settled"
+        found = self._find(rule, row, rule.interval.nearest(self.as_of))
+        presumed = found.half.presume and found.verdict is not None
+        return found.verdict, "presumed" if presumed else "settled"
 
     def judge(self, rule: Rule, row: Row) -> Judgement:
         """Return the whole judgement of a rule for a row."""
         day = rule.interval.nearest(self.as_of)
-        for half in self._halves:
-            proof = half.judge(rule, row, day)
-            verdict = settle(half, rule, row, day, proof)
-            if verdict is not None:
-                break
+        found = self._find(rule, row, day)
+        half, proof, verdict = found.half, found.proof, found.verdict
         presumed = half.presume and verdict is not None
         by_completion = verdict is not proof.verdict
         chain = list(proof.everything() if by_completion else proof.deciding())
@@ -158,11 +171,30 @@ class Judge:
             proof=proof,
             rests_on=_rests_on(self.law, rule, chain),
             evaluator=half,
+            residual=found.residual,
             unless=_overturning(chain) if presumed else (),
             missing=tuple(tuple(sorted(one)) for one in missing_sets(proof))
             if verdict is None
             else (),
         )
+
+    def _find(self, rule: Rule, row: Row, day: int) -> _Found:
+        """Return the first half on which the verdict is known, else the last."""
+        for half in self._halves:
+            proof = half.judge(rule, row, day)
+            residual = residual_of(half, proof, row, day)
+            found = _Found(half, proof, residual, self._settled(residual))
+            if found.verdict is not None:
+                break
+        return found
+
+    def _settled(self, residual: Residual) -> Verdict:
+        """Return what all completions agree on; rows that turn on the same facts ask once."""
+        if isinstance(residual, bool):
+            return residual
+        if residual not in self._answers:
+            self._answers[residual] = settle(residual)
+        return self._answers[residual]
 
     def in_force(self, rule: Rule, row: Row) -> InForce:
         """Return whether ``rule`` binds on the as-of date, transitions included."""
@@ -252,7 +284,8 @@ def _could_overturn(conclusion: Conclusion) -> Iterator[str]:
     assert conclusion.presumption is not None
     yield conclusion.key
     for part in (*conclusion.proofs, *conclusion.presumption.parts):
-        if part.kind == "unless":
-            yield from open_facts(part.parts[0])
-        elif part.verdict is None:
-            yield from open_facts(part)
+        for node in part.everything():
+            if node.verdict is None:
+                yield from node.open
+                if node.conclusion is not None and not node.conclusion.complete:
+                    yield node.conclusion.key

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from weighbridge.reason.proof import Proof
+from weighbridge.reason.proof import Conclusion, Proof
 
 MOST_SETS = 24
 MOST_FACTS = 6
@@ -34,15 +34,13 @@ def _families(proof: Proof) -> tuple[_Family, _Family]:
         return (_CERTAIN, _NEVER) if proof.verdict else (_NEVER, _CERTAIN)
     conclusion = proof.conclusion
     if conclusion is not None:
-        true = _minimal(each for below in conclusion.proofs for each in _families(below)[0])
-        if not conclusion.complete:
-            only: _Family = (frozenset((conclusion.key,)),)
-            return true or only, only
-        return true, _product(_families(below)[1] for below in conclusion.proofs)
+        if conclusion.families is None:
+            conclusion.families = _of_conclusion(conclusion)
+        return conclusion.families  # type: ignore[no-any-return]
     if proof.kind == "compare" and not proof.open:  # a parameter is not in force on this day
         return _NEVER, _NEVER
     if proof.kind in ("flag", "in", "compare") or not proof.parts:
-        only = (frozenset(proof.open or (proof.text,)),)
+        only: _Family = (frozenset(proof.open or (proof.text,)),)
         return only, only
     below = [_families(part) for part in proof.parts]
     if proof.kind == "not":
@@ -50,6 +48,14 @@ def _families(proof: Proof) -> tuple[_Family, _Family]:
     if proof.kind == "any":
         return _union(true for true, _ in below), _product(false for _, false in below)
     return _product(true for true, _ in below), _union(false for _, false in below)
+
+
+def _of_conclusion(conclusion: Conclusion) -> tuple[_Family, _Family]:
+    true = _minimal(each for below in conclusion.proofs for each in _families(below)[0])
+    if not conclusion.complete:
+        only: _Family = (frozenset((conclusion.key,)),)
+        return true or only, only
+    return true, _product(_families(below)[1] for below in conclusion.proofs)
 
 
 def _union(families: Iterable[_Family]) -> _Family:

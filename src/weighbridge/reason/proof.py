@@ -53,7 +53,7 @@ class Proof:
     def deciding(self) -> Iterator[Proof]:
         """Yield the nodes that carry the verdict: one false part of an *all*, every true one."""
         yield self
-        for part in self._deciding_parts():
+        for part in self.carrying():
             yield from part.deciding()
         if self.conclusion is not None:
             yield from self.conclusion.deciding()
@@ -68,7 +68,8 @@ class Proof:
             for proof in (*self.conclusion.proofs, *((spoken,) if spoken else ())):
                 yield from proof.everything()
 
-    def _deciding_parts(self) -> tuple[Proof, ...]:
+    def carrying(self) -> tuple[Proof, ...]:
+        """Return the parts that carry this node's verdict."""
         conjunctive = self.kind in ("all", "rule", "scope", "exception", "definition")
         if self.kind == "not" or self.kind == "presumption":
             return self.parts
@@ -110,7 +111,17 @@ class Conclusion:
     ``complete`` says that no other way to the fact exists, so that all cases failing is "no".
     """
 
-    __slots__ = ("complete", "given", "key", "name", "presumption", "proofs", "verdict")
+    __slots__ = (
+        "complete",
+        "families",
+        "given",
+        "key",
+        "name",
+        "presumption",
+        "proofs",
+        "residual",
+        "verdict",
+    )
 
     def __init__(
         self,
@@ -130,16 +141,22 @@ class Conclusion:
         self.complete = complete
         self.presumption = presumption
         self.given = given
+        # Worked out once by `missing` and `residual`, for every row that meets this conclusion.
+        self.families: Any = None
+        self.residual: Any = None
 
-    def deciding(self) -> Iterator[Proof]:
-        """Yield the nodes that carry the conclusion."""
+    def carrying(self) -> tuple[Proof, ...]:
+        """Return the proofs that carry the conclusion: the presumption, one that holds, or all."""
         if self.presumption is not None:
-            yield from self.presumption.deciding()
-            return
+            return (self.presumption,)
         wanted = [proof for proof in self.proofs if proof.verdict is self.verdict]
         if self.verdict is True:
             wanted = sorted(wanted, key=Proof.size)[:1]
-        for proof in wanted:
+        return tuple(wanted)
+
+    def deciding(self) -> Iterator[Proof]:
+        """Yield the nodes that carry the conclusion."""
+        for proof in self.carrying():
             yield from proof.deciding()
 
     def to_json(self) -> dict[str, Any]:

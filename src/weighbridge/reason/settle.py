@@ -1,82 +1,138 @@
 """The verdicts on which all completions of the open facts agree, although Kleene says unknown.
 
-Sound, and complete for what the language can say: flags and enums that pull both ways are
-tried (up to twelve); where a number does, or there are more, Z3 is asked within ``rlimit``.
+Kleene logic is exact where every open fact pulls one way. So facts that pull one way are set
+to help the side looked for, and only those that pull both ways are tried: flags and words both
+ways, a number in each of the cells its thresholds cut. Where a number that pulls both ways is
+compared with another, or there are more than twelve to try, Z3 is asked within ``rlimit``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
-from weighbridge.facts import Value
-from weighbridge.reason.case import Case, Row
-from weighbridge.reason.evaluate import Evaluator
-from weighbridge.reason.open_facts import OpenFact, open_facts
-from weighbridge.reason.proof import Proof, Verdict
-from weighbridge.rules.rule import Rule
+from weighbridge.facts import Range, Value
+from weighbridge.reason.proof import Verdict
+from weighbridge.reason.residual import Number, Pull, Residual, Truth, Word, pulls, value_of
 
 MOST_TRIED = 12
+MOST_TRIES = 4096
+_FAR_ABOVE = 1e300
 
 
-def settle(evaluator: Evaluator, rule: Rule, row: Row, day: int, proof: Proof) -> Verdict:
-    """Return the verdict every completion of ``proof`` agrees on, or ``None``.
+def settle(residual: Residual) -> Verdict:
+    """Return the verdict every completion of a residual agrees on, or ``None``.
 
-    ``proof`` is what ``evaluator`` gave for the rule. Presumptions that speak are kept as they
-    are; a legal fact with no way to "no" counts as free, which can only leave more unknown.
+    A way to a legal fact that no rule describes counts as free, which can only leave more
+    unknown, never settle too much.
     """
-    if proof.verdict is not None:
-        return proof.verdict
-    two_way = [fact for fact in open_facts(proof).values() if fact.two_way]
+    if isinstance(residual, bool):
+        return residual
+    bearing = pulls(residual)
+    two_way = [key for key, pull in bearing.items() if pull.two_way]
     if not two_way:
         return None
-    if len(two_way) <= MOST_TRIED and all(fact.kind != "number" for fact in two_way):
-        found = _try_all(evaluator, rule, row, day, two_way)
-        return found.pop() if len(found) == 1 else None
+    search = _Search(residual, bearing, two_way[:MOST_TRIED])
+    can_hold, can_fail = search.reachable(True), search.reachable(False)
+    if can_hold and can_fail:
+        return None
+    if search.exhaustive and len(two_way) <= MOST_TRIED:
+        return can_hold
     from weighbridge.reason.smt import settled_by_z3
 
-    return settled_by_z3(evaluator, proof, row, day)
+    return settled_by_z3(residual)
 
 
-def _try_all(
-    evaluator: Evaluator, rule: Rule, row: Row, day: int, facts: list[OpenFact]
-) -> set[Verdict]:
-    """Return the verdicts of the completions; stops at the second one."""
-    judge = _judge_with(evaluator, rule, row, day)
-    found: set[Verdict] = set()
+class _Search:
+    """Looks for completions. ``exhaustive`` says whether finding none proves there is none."""
 
-    def explore(chosen: dict[str, Value | None], depth: int) -> bool:
-        verdict = judge(chosen)
-        if verdict is not None or depth == len(facts):
-            found.add(verdict)
-            return len(found) > 1 or None in found
-        fact = facts[depth]
+    def __init__(
+        self, residual: Residual, bearing: Mapping[str, Pull], two_way: Sequence[str]
+    ) -> None:
+        self.residual = residual
+        self.bearing = bearing
+        self.two_way = two_way
+        self.choices = {key: _choices(key, bearing[key]) for key in two_way}
+        self.exhaustive = all(_cells_suffice(key, bearing[key]) for key in two_way)
+        self.tries = 0
+
+    def reachable(self, wanted: bool) -> bool:
+        """Return whether some completion makes the residual ``wanted``."""
+        chosen: dict[str, Value] = {
+            key: _helping(key, pull, wanted)
+            for key, pull in self.bearing.items()
+            if key not in self.choices and not pull.two_way
+        }
+        self.tries = 0
+        return self._explore(chosen, 0, wanted)
+
+    def _explore(self, chosen: dict[str, Value], depth: int, wanted: bool) -> bool:
+        self.tries += 1
+        if self.tries > MOST_TRIES:
+            self.exhaustive = False
+            return False
+        verdict = value_of(self.residual, chosen)
+        if verdict is not None or depth == len(self.two_way):
+            return verdict is wanted
+        key = self.two_way[depth]
         return any(
-            explore({**chosen, _value_key(fact): value}, depth + 1)
-            for value in _choices(evaluator, fact)
+            self._explore({**chosen, key: value}, depth + 1, wanted) for value in self.choices[key]
         )
 
-    explore({}, 0)
+
+def _helping(key: str, pull: Pull, wanted: bool) -> Value:
+    """Return the value of a fact that pulls one way which helps ``wanted`` most."""
+    up = (1 in pull.signs) == wanted
+    leaf = pull.leaves[0]
+    if isinstance(leaf, Truth):
+        return up
+    if isinstance(leaf, Word):
+        others = [word for word in leaf.known if word not in leaf.words]
+        return leaf.words[0] if up or not others else others[0]
+    known = _known(key, pull)
+    end = known.high if up else known.low
+    return Range.exactly(_FAR_ABOVE if end is None else end)
+
+
+def _known(key: str, pull: Pull) -> Range:
+    leaf = pull.leaves[0]
+    assert isinstance(leaf, Number)
+    return dict(leaf.ranges)[key]
+
+
+def _choices(key: str, pull: Pull) -> list[Value]:
+    """Return values of a fact that pulls both ways which stand for all it can have."""
+    leaf = pull.leaves[0]
+    if isinstance(leaf, Truth):
+        return [True, False]
+    if isinstance(leaf, Word):
+        return list(leaf.known)
+    known = _known(key, pull)
+    low = 0.0 if known.low is None else known.low
+    high = _FAR_ABOVE if known.high is None else known.high
+    cuts = sorted({low, high} | {cut for cut in _cuts(key, pull) if low <= cut <= high})
+    between = [(one + two) / 2 for one, two in pairwise(cuts)]
+    return [Range.exactly(value) for value in sorted({*cuts, *between})]
+
+
+def _cuts(key: str, pull: Pull) -> list[float]:
+    """Return where the comparisons of a number with constants change."""
+    found = []
+    for leaf in pull.leaves:
+        if isinstance(leaf, Number):
+            for name, _, factor in leaf.linear.coefficients:
+                if name == key:
+                    found.append(leaf.linear.constant / factor)
     return found
 
 
-def _judge_with(
-    evaluator: Evaluator, rule: Rule, row: Row, day: int
-) -> Callable[[dict[str, Value | None]], Verdict]:
-    def judge(chosen: dict[str, Value | None]) -> Verdict:
-        case: Case = evaluator.case.but(chosen)
-        return evaluator.but(case).judge(rule, row, day).verdict
-
-    return judge
-
-
-def _value_key(fact: OpenFact) -> str:
-    """Return the key under which the case holds a fact: a conclusion's without role or day."""
-    return fact.key if fact.kind != "concluded" else fact.name
-
-
-def _choices(evaluator: Evaluator, fact: OpenFact) -> list[Value]:
-    if fact.kind != "enum":
-        return [True, False]
-    known = evaluator.law.vocabulary[fact.name].values
-    return list(islice(known, 64))
+def _cells_suffice(key: str, pull: Pull) -> bool:
+    """Return whether trying one value in each cell tries all: no second open number beside it."""
+    return all(
+        all(
+            (name == key and months == 0) or dict(leaf.ranges)[name].exact
+            for name, months, _ in leaf.linear.coefficients
+        )
+        for leaf in pull.leaves
+        if isinstance(leaf, Number)
+    )

@@ -78,5 +78,5 @@ class LawMissing(WeighbridgeError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return a help line naming the nearest known word, or ``None`` where none is near."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else None

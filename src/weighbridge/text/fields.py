@@ -131,6 +131,13 @@ class Fields:
         node = self.take(key)
         return None if node is None else Fields(node, self.file, self.provision)
 
+    def needed(self, key: str) -> Fields:
+        """Return the mapping under ``key``, which must be there, as fields of its own."""
+        section = self.section(key)
+        if section is None:
+            self.fail(self.node, f"key `{key}` is missing")
+        return section
+
     def done(self, also: Iterable[str] = ()) -> None:
         """Raise at the first key that nothing asked for; ``also`` names keys known elsewhere."""
         known = self._asked | set(also)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from weighbridge.text.errors import ParseError
@@ -14,9 +15,11 @@ _MAX_DEPTH = 200
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen = dict(pairs)
     if len(seen) != len(pairs):
-        keys = [key for key, _ in pairs]
-        again = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"key `{again[:80]}` stands twice")
+        met: set[str] = set()
+        for key, _ in pairs:
+            if key in met:
+                raise ValueError(f"key `{key[:80]}` stands twice")
+            met.add(key)
     return seen
 
 
@@ -24,26 +27,32 @@ def _refuse_constant(word: str) -> Any:
     raise ValueError(f"`{word}` is not a JSON number")
 
 
-def _depth(text: str) -> int:
-    """Return the deepest nesting of brackets; a bound that holds before anything recurses."""
-    deepest = level = 0
-    in_string = escaped = False
-    for character in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                in_string = False
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif character in "]}":
-            level -= 1
-    return deepest
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"`{text[:60]}` is too large for a number")
+    return number
+
+
+def _reason(error: ValueError) -> str:
+    """Return our own words, or plain ones for Python's refusal of very long integers."""
+    text = str(error)
+    return text if text.startswith(("key ", "`")) else "a number has too many digits"
+
+
+def _too_deep(value: Any) -> bool:
+    """Return whether containers nest beyond the bound; level by level, so nothing recurses."""
+    level = [value]
+    for _ in range(_MAX_DEPTH + 1):
+        level = [
+            child
+            for each in level
+            if isinstance(each, (dict, list))
+            for child in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def read_json(data: bytes | str, file: str) -> Any:
@@ -56,13 +65,22 @@ def read_json(data: bytes | str, file: str) -> Any:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
     except UnicodeDecodeError as error:
         raise ParseError(f"not UTF-8 text at byte {error.start}", Place(file)) from None
+    too_deep = f"JSON nested more than {_MAX_DEPTH} levels"
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        value = json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
     except json.JSONDecodeError as error:
         raise ParseError(
             f"not valid JSON: {error.msg.lower()}", Place(file, error.lineno, error.colno)
         ) from None
     except RecursionError:
-        raise ParseError(f"JSON nested {_depth(text)} levels deep", Place(file)) from None
+        raise ParseError(too_deep, Place(file)) from None
     except ValueError as error:
-        raise ParseError(f"not valid JSON: {error}", Place(file)) from None
+        raise ParseError(f"not valid JSON: {_reason(error)}", Place(file)) from None
+    if _too_deep(value):
+        raise ParseError(too_deep, Place(file))
+    return value

@@ -1,0 +1,83 @@
+# `make demo` and `make test` need Python 3.11 or newer and pip, nothing else.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+EXAMPLE := examples/plain-apache
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --require-hashes
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	--no-emit-index-url --no-emit-find-links --no-config --no-header
+
+# The first Python of 3.11 or newer; name another with `make PYTHON=… test`.
+PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format unit bench examples requirements wheel clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo          install into $(VENV) and weigh $(EXAMPLE)"
+	@echo "make test          lint, type check, import contract and tests"
+	@echo "make lint | unit   one half of it"
+	@echo "make format        put the source in its form"
+	@echo "make bench         measure, beside an empty Python process"
+	@echo "make wheel         build dist/*.whl with the compiled law inside"
+	@echo "make examples      train and write the example releases again (needs numpy)"
+	@echo "make requirements  pin the requirement files again (needs uv)"
+
+demo: $(VENV)/.core
+	@$(BIN)/weighbridge check $(EXAMPLE)
+
+test: lint unit
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || \
+		{ echo "error: some files are not in form; run: make format" >&2; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo --no-cache >$(VENV)/lint-imports.txt || \
+		{ cat $(VENV)/lint-imports.txt >&2; exit 1; }
+
+unit: $(VENV)/.dev
+	@$(BIN)/python -m pytest --quiet
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.core
+	@$(BIN)/python -m bench.run
+
+wheel: $(VENV)/.core
+	@$(BIN)/python -m hatchling build --target wheel --directory dist
+
+examples:
+	@$(PYTHON) tools/make_examples.py
+
+requirements:
+	cd requirements && for name in core build dev examples; do $(COMPILE) $$name.in -o $$name.txt; done
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+# Where Python comes without ensurepip, the pip it does have fills the environment.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer was found" >&2; \
+		echo "  help: install one, or name it: make PYTHON=/path/to/python demo" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || { $(PYTHON) -m venv --clear --without-pip $(VENV) && \
+		$(PYTHON) -m pip --python $(BIN)/python install -qq pip; } || \
+		{ echo "error: no virtual environment could be made in $(VENV)" >&2; \
+		echo "  help: install the venv module or pip of $(PYTHON)" >&2; rm -rf $(VENV); exit 1; }
+
+# `--no-deps`: every dependency is pinned and hashed above; `-e`: the checkout itself is what runs.
+$(VENV)/.core: $(BIN)/python requirements/build.txt requirements/core.txt pyproject.toml hatch_build.py
+	@echo "installing into $(VENV) …" >&2
+	@$(PIP) -r requirements/build.txt -r requirements/core.txt
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core requirements/dev.txt
+	@echo "installing what the tests need …" >&2
+	@$(PIP) -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Benchmarks: whole processes and single judgements, each beside a baseline of the same run."""

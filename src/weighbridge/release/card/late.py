@@ -1,0 +1,40 @@
+"""Patterns that are compiled when first used: most cards never need most of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+
+class LatePattern:
+    """A regular expression with the methods of ``re.Pattern`` that the card readers use."""
+
+    __slots__ = ("_compiled", "_source")
+
+    def __init__(self, source: str) -> None:
+        """Keep the source; case never matters."""
+        self._source = source
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern itself."""
+        if self._compiled is None:
+            self._compiled = re.compile(self._source, re.IGNORECASE)
+        return self._compiled
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first match anywhere in ``text``."""
+        return self.compiled.search(text)
+
+    def match(self, text: str, at: int = 0) -> re.Match[str] | None:
+        """Return the match that begins at offset ``at``."""
+        return self.compiled.match(text, at)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Return the match of all of ``text``."""
+        return self.compiled.fullmatch(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Return every match in order."""
+        return self.compiled.finditer(text)

@@ -1,0 +1,127 @@
+"""Accelerator-hours and hardware that a card says training took."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from weighbridge.facts import Range
+from weighbridge.release.card.claims import Claim
+from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.late import LatePattern
+from weighbridge.release.card.markup import printable
+from weighbridge.release.card.parts import Card, Sentence, Table
+from weighbridge.release.card.subject import Subject
+from weighbridge.release.hardware import accelerators_in
+from weighbridge.text.places import Place
+
+_UNIT = r"(?:GPU|TPU|NPU|accelerator|chip|device|card)"
+_STATED = LatePattern(
+    rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[- ]?(?:hours|hrs)\b"
+    rf"|(?P<bare>{FIGURE})\s(?P<model>[AHVBL]\d{{2,3}}[\w-]{{0,8}})[- ](?:hours|hrs)\b"
+    rf"|(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?(?:小时|时)"
+)
+_LABEL = LatePattern(
+    rf"(?:\b(?:total|training)\s)?(?:{_UNIT}[- ]?hours|hours used)(?:\sused)?\s?"
+    rf"(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
+)
+_FLEET = LatePattern(
+    r"(?<![\w.,])(?P<count>\d{1,3}(?:,\d{3}){1,2}|\d{1,6})\s?(?:[x×*]\s?)?(?P<kind>[\w /-]{2,40}?)"
+    rf"(?:\s?{_UNIT}s?)?(?:\s\([^()]{{0,40}}\))?[,]?\s(?:were used |running )?(?:for|over|in)\s"
+    rf"(?P<figure>{FIGURE})\s?(?P<unit>hours|days|weeks)\b"
+)
+_HOURS_OF = {"hours": 1, "days": 24, "weeks": 168}
+_WHOLE = LatePattern(r"\b(?:total\w*|full|entire|overall|cumulative\w*|altogether)\b")
+_TRAINED = LatePattern(r"train|comput|预训练|训练")
+_NOT_TRAINING = LatePattern(r"\b(?:inference|evaluat\w+|serv(?:e|ing)|deploy\w*)\b")
+_RUN = LatePattern(
+    r"\b(?:run(?:s|ning)?|inference|fits?|deploy\w*|serv(?:e|es|ing)|generat\w+|memory|vram"
+    r"|latency|throughput|requires?|tested|quanti[sz]\w+|benchmark\w*)\b"
+)
+_HARDWARE_TITLE = LatePattern(r"hardware|compute infra|infrastructure|训练硬件")
+_HARDWARE_LABEL = LatePattern(r"(?:training )?hardware(?: type)?\b")
+_HEADER = LatePattern(rf".{{0,40}}\b{_UNIT}[- ]?hours?\b.{{0,20}}")
+_ONE_FIGURE = LatePattern(FIGURE)
+_ACCELERATOR_HINT = LatePattern(r"\d{2,3}|TPU|Gaudi|Trillium")
+
+
+def read_machine_hours(card: Card, subject: Subject) -> list[Claim]:
+    """Return ``training_gpu_hours`` as stated in sentences, or failing them in tables."""
+    claims = [
+        claim
+        for _, sentence in card.sentences()
+        if re.search(r"hours|hrs|days|weeks|小时|卡时", sentence.text, re.IGNORECASE)
+        for claim in _stated(sentence, subject)
+    ]
+    if claims:
+        return claims
+    return [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
+
+
+def _stated(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
+    text = sentence.text
+    if _NOT_TRAINING.search(text) and not _TRAINED.search(text):
+        return
+    for match in (*_STATED.finditer(text), *_LABEL.finditer(text)):
+        groups = match.groupdict()
+        written = groups.get("figure") or groups.get("bare") or groups.get("chinese") or ""
+        figure = read_figure(written)
+        at = match.start()
+        if figure and figure.value > 0 and subject.is_own(text, at):
+            yield _claim(figure.range, sentence.place(at), match, text)
+    for match in _FLEET.finditer(text):
+        figure = read_figure(match["figure"])
+        known = accelerators_in(match["kind"]) or re.search(_UNIT, match[0], re.IGNORECASE)
+        if figure and known and _TRAINED.search(text) and subject.is_own(text, match.start()):
+            times = _HOURS_OF[match["unit"].lower()] * float(match["count"].replace(",", ""))
+            yield _claim(_scaled(figure.range, times), sentence.place(match.start()), match, text)
+
+
+def _claim(hours: Range, place: Place, match: re.Match[str], text: str) -> Claim:
+    whole = bool(_WHOLE.search(text[max(0, match.start() - 80) : match.end() + 40]))
+    return Claim("training_gpu_hours", hours, place, printable(match[0], 80), whole)
+
+
+def _scaled(range_: Range, times: float) -> Range:
+    low = None if range_.low is None else range_.low * times
+    high = None if range_.high is None else range_.high * times
+    return Range(low, high)
+
+
+def _tabled(table: Table) -> Iterator[Claim]:
+    header = table.rows[0] if table.rows else ()
+    for index, head in enumerate(header):
+        if not _HEADER.fullmatch(head.text[:120]):
+            continue
+        for row in table.rows[1:]:
+            cell = row[index] if index < len(row) else None
+            figure = read_figure(cell.text) if cell and _ONE_FIGURE.fullmatch(cell.text) else None
+            if cell and figure and figure.value > 0:
+                whole = bool(_WHOLE.search(row[0].text))
+                words = printable(f"{row[0].text} {cell.text}", 80)
+                yield Claim("training_gpu_hours", figure.range, table.place(cell), words, whole)
+
+
+def read_training_hardware(card: Card) -> tuple[str, Place] | None:
+    """Return the accelerators named for training, joined by commas, and the first place.
+
+    Hardware named for running the model does not count.
+    """
+    first: Place | None = None
+    names: dict[str, None] = {}
+    for section, sentence in card.sentences():
+        text = sentence.text
+        # The digits test is cheap and spares loading the table for most cards.
+        if not _ACCELERATOR_HINT.search(text) or not _names_training(text, section.title):
+            continue
+        for each in accelerators_in(text):
+            first = first or sentence.place()
+            names.setdefault(each.name)
+    return (", ".join(names), first) if first else None
+
+
+def _names_training(text: str, title: str) -> bool:
+    if _STATED.search(text) or _HARDWARE_LABEL.match(text):
+        return True
+    trained = re.search(r"\btrain(?:ed|ing)\b|训练", text, re.IGNORECASE)
+    return bool(trained or _HARDWARE_TITLE.search(title)) and not _RUN.search(text)

@@ -1,0 +1,79 @@
+"""Whose number it is: whether a sentence speaks of this release or of another model."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from weighbridge.release.card.front_matter import words_of
+from weighbridge.release.card.parts import Card
+
+_COMPARISON = re.compile(
+    r"\b(?:compar\w+|than|versus|vs\.?|unlike|similar to|rival\w*|outperform\w*|surpass\w*|beats?"
+    r"|competitive with|on par with|against|match(?:es|ing)?|exceed(?:s|ing)? the performance"
+    r"|larger|smaller|teachers?|distilled from|reward model|judge|other (?:open|models?|llms?)"
+    r"|state-of-the-art models|existing models|models (?:with|of|under|over|up to|like|such as)"
+    r"|previous|predecessor)\b"
+    r"|相比|相较|对比|超过|超越|优于",
+    re.IGNORECASE,
+)
+_OVER_THAN = re.compile(r"\b(?:more|less|fewer|greater) than\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<![\w/.-])([A-Z][A-Za-z]{1,20})[- ]?v?\d[\w.]{0,8}(?:-[\w.]{1,20}){0,4}")
+_FAMILY = re.compile(
+    r"(?<![\w/.-])(GPT|LLaMA|Llama|Mistral|Mixtral|Qwen|Gemma|Falcon|BLOOM|OPT|PaLM|Claude|Gemini"
+    r"|DeepSeek|Grok|Phi|Yi|Chinchilla|Gopher|BERT|RoBERTa|Pythia|StableLM|MPT|Kimi|OLMo|Granite"
+    r"|ChatGLM|GLM|InternLM|Baichuan|StarCoder|Nemotron|Vicuna|Alpaca|Command R|Jamba|DBRX|Arctic"
+    r"|Whisper|CLIP|LLaVA|Megatron|Jurassic|Galactica|Minitron|SmolLM|TinyLlama)(?![a-z])"
+)
+_WORD = re.compile(r"[a-z]{2,}", re.IGNORECASE)
+_NOT_A_MODEL = frozenset(
+    "a h v l b mi rtx gtx tpu gpu cpu cuda python pytorch nvidia amd google tesla table figure"
+    " section top step stage phase version level part class type set rank seed epoch epochs batch"
+    " context january february march april may june july august september october november"
+    " december jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+_GENERIC = frozenset(
+    "model models card for the readme introduction overview about what is this of and a an to"
+    " language large page information details official repository files release summary llm".split()
+)
+
+
+class Subject:
+    """The names under which a card speaks of its own model."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Take the names by which the release is known: title, front matter, folder."""
+        self._own = {word.lower() for name in names for word in _WORD.findall(name)} - _GENERIC
+
+    def is_own(self, text: str, at: int) -> bool:
+        """Return whether the figure at offset ``at`` of a sentence may be this model's.
+
+        It is another's if a word of comparison, or a model's name that is not its own, stands
+        before it. A sentence that names nobody is taken to speak of the card's own model.
+        """
+        before = _OVER_THAN.sub(" ", text[:at])
+        if _COMPARISON.search(before):
+            return False
+        names = [found[1].lower() for found in _NAME.finditer(before)]
+        names += [found[1].lower() for found in _FAMILY.finditer(before)]
+        foreign = [name for name in names if name not in _NOT_A_MODEL and not self._knows(name)]
+        return not foreign or (len(foreign) < len(names) and self._knows(names[0]))
+
+    def _knows(self, name: str) -> bool:
+        return name in self._own
+
+
+def subject_of(card: Card, folder_name: str) -> Subject:
+    """Return the subject of a card; one without a telling title is named by its commonest name."""
+    titles = [section.title for section in card.sections if section.level == 1][:3]
+    names = [*titles, *words_of(card.front_matter, "model_name")]
+    words = {word.lower() for name in names for word in _WORD.findall(name)}
+    if not words - _GENERIC:
+        counted: Counter[str] = Counter()
+        for _, sentence in card.sentences():
+            counted.update(found[1] for found in _FAMILY.finditer(sentence.text))
+            counted.update(found[1] for found in _NAME.finditer(sentence.text))
+        known = [name for name, _ in counted.most_common() if name.lower() not in _NOT_A_MODEL]
+        names += known[:1]
+    return Subject([*names, folder_name])

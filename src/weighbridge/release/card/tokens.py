@@ -1,0 +1,134 @@
+"""On how many tokens a card says the model was trained, or its base was tuned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from weighbridge.facts import Range
+from weighbridge.release.card.claims import Claim
+from weighbridge.release.card.figures import FIGURE, Figure, read_figure
+from weighbridge.release.card.late import LatePattern
+from weighbridge.release.card.markup import printable
+from weighbridge.release.card.parts import Card, Section, Sentence, Table
+from weighbridge.release.card.subject import Subject
+
+_TOKENS = r"(?:个?\s?(?:tokens?(?![A-Za-z])|词元|トークン))"
+_STATED = LatePattern(
+    rf"(?P<figure>{FIGURE})\s?(?P<words>(?:[A-Za-z][\w/-]{{1,20}},?\s){{0,5}}?){_TOKENS}"
+)
+_LABEL = LatePattern(
+    r"(?:(?:training|pre-?training|total|seen|number of|trained)\s){1,3}tokens?(?:\scount)?\s?"
+    rf"(?:seen\s?)?(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
+)
+_TRAINED = LatePattern(
+    r"train|pre-?train|tun(?:ed|ing)|corpus|data|seen|learn|token (?:count|budget)|训练|預訓練"
+    r"|语料|学習"
+)
+_OTHER_MEASURE = LatePattern(
+    r"\b(?:context|length|windows?|sequences?|batch|vocab\w*|max\w*|prompts?|inputs?|outputs?"
+    r"|limit|generat\w+|per|every|unique|extend\w*|first|each|rate|speed|latency)\b|上下文|长度"
+)
+_RATE = LatePattern(r"\s?(?:/|per\b|a second|each\b)")
+_TUNED = LatePattern(
+    r"fine-?tun|instruct\w*[- ]tun|\bsft\b|adapt(?:ed|er|ation)|lora\b"
+    r"|continu\w*[- ](?:\w{2,8} ){0,2}(?:pre-?)?train|further (?:pre-?)?train|post-?train"
+    r"|微调|継続"
+)
+_PRETRAINED = LatePattern(r"pre-?train|预训练")
+_ALTERNATIVE = LatePattern(rf"{FIGURE}\s?(?:tokens\s)?(?:or|and|to|/|–|-|,)\s?$")
+_WHOLE = LatePattern(r"\b(?:total\w*|overall|altogether|in all|all stages)\b|总")
+_HEADER = LatePattern(
+    r"(?:#\s?(?:of\s)?)?(?:(?:training|pre-?training|pre-?trained|number of|total|seen)\s)*"
+    r"tokens?(?:\s(?:count|seen|trained))?"
+)
+_ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?tokens)?")
+_LEAST = 1_000.0
+_MODEL_SIZED = 1e9
+
+
+def read_tokens(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
+    """Return the token counts stated, as ``training_tokens`` or ``tuning_tokens``.
+
+    Tokens of fine-tuning or continued training are tuning tokens; in a release made from a
+    base (``has_base``) so is a bare "trained on", which must never pass for the whole. Tables
+    speak only where sentences are silent and no base is named. "On 4T or 5T tokens" speaks of
+    several models, and then nothing in the card is taken to be this one's.
+    """
+    claims: list[Claim] = []
+    for section, sentence in card.sentences():
+        lowered = sentence.text.lower()
+        if "tok" in lowered or "词元" in lowered or "トークン" in lowered:
+            claims.extend(_stated(section, sentence, subject, has_base=has_base))
+    if any(claim.range.open for claim in claims):
+        return []
+    if claims or has_base:
+        return claims
+    return [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
+
+
+def _stated(
+    section: Section, sentence: Sentence, subject: Subject, *, has_base: bool
+) -> Iterator[Claim]:
+    text = sentence.text
+    taken: set[int] = set()
+    for pattern in (_LABEL, _STATED):
+        for match in pattern.finditer(text):
+            start, end = match.span("figure")
+            figure = _usable(match)
+            before = text[max(0, start - 40) : start]
+            labelled = pattern is _LABEL
+            if end in taken or figure is None or _RATE.match(text, match.end()):
+                continue
+            if not labelled and (
+                _OTHER_MEASURE.search(before)
+                or _OTHER_MEASURE.search(match["words"])
+                or not _TRAINED.search(text[: match.end() + 40])
+            ):
+                continue
+            if subject.is_own(text, start):
+                taken.add(end)
+                fact = _fact(text, start, section, has_base=has_base)
+                if figure.value >= _MODEL_SIZED and _ALTERNATIVE.search(text[:start]):
+                    yield Claim(fact, Range(None, None), sentence.place(start), match[0])
+                    continue
+                whole = bool(_WHOLE.search(text[max(0, start - 60) : match.end()]))
+                words = printable(match[0], 80)
+                yield Claim(fact, figure.range, sentence.place(start), words, whole)
+
+
+def _usable(match: re.Match[str]) -> Figure | None:
+    figure = read_figure(match["figure"])
+    return figure if figure and figure.scaled and figure.value >= _LEAST else None
+
+
+def _fact(text: str, at: int, section: Section, *, has_base: bool) -> str:
+    near = text[max(0, at - 120) : at + 60]
+    if _TUNED.search(near):
+        return "tuning_tokens"
+    if _PRETRAINED.search(near):
+        return "training_tokens"
+    if not has_base and not _TUNED.search(section.title):
+        return "training_tokens"
+    return "tuning_tokens"
+
+
+def _tabled(table: Table) -> Iterator[Claim]:
+    if not table.rows:
+        return
+    cells = [
+        row[index]
+        for index, head in enumerate(table.rows[0])
+        if _HEADER.fullmatch(head.text)
+        for row in table.rows[1:]
+        if index < len(row)
+    ]
+    for row in table.rows:
+        # A row with several different values compares models.
+        if len({cell.text for cell in row[1:]}) == 1 and _HEADER.fullmatch(row[0].text.rstrip(":")):
+            cells.append(row[1])
+    for cell in dict.fromkeys(cells):
+        figure = read_figure(cell.text) if _ONE_FIGURE.fullmatch(cell.text) else None
+        if figure and figure.scaled and figure.value >= 1e6:
+            words = printable(cell.text, 60)
+            yield Claim("training_tokens", figure.range, table.place(cell), words)

@@ -1,0 +1,95 @@
+"""Weight formats, one file each; which one a file is in, its content decides, not its name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from weighbridge.facts import Severity
+from weighbridge.release.folder import Entry, Folder
+from weighbridge.release.formats.base import Format, Tensor, WeightFile
+from weighbridge.release.json_files import note_unreadable
+from weighbridge.release.observations import Observations
+from weighbridge.text.errors import ParseError
+from weighbridge.text.places import Place
+
+__all__ = ["Format", "Tensor", "WeightFile", "formats", "read_weight_files"]
+
+_HEAD = 256
+_TEXT_SUFFIXES = (".md", ".txt", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".py", ".csv")
+_PAGE_MARKS = (b"<!doctype html", b"<html", b"<?xml")
+_NOT_WEIGHTS = ("training_args.bin", "optimizer.bin", "optimizer.pt", "scheduler.pt")
+_MAX_TENSORS_IN_ALL = 1_000_000
+
+
+@lru_cache(maxsize=1)
+def formats() -> tuple[Format, ...]:
+    """Return every format of this folder, in the order of its modules' names."""
+    names = sorted(module.name for module in iter_modules(__path__))
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    return tuple(each for module in modules for each in getattr(module, "FORMATS", ()))
+
+
+def read_weight_files(folder: Folder, seen: Observations) -> list[WeightFile]:
+    """Return the weight files of a release, sorted by path; links to another file are left out.
+
+    A damaged file is in the list with ``broken`` set, and a finding says what is wrong with it.
+    """
+    found: list[WeightFile] = []
+    tensors = 0
+    for entry in folder.files:
+        if entry.alias_of or entry.name.lower().endswith(_TEXT_SUFFIXES):
+            continue
+        weights = _read(folder, entry, seen)
+        if weights is None or entry.name in _NOT_WEIGHTS:
+            continue
+        tensors += len(weights.tensors or ())
+        if tensors > _MAX_TENSORS_IN_ALL:
+            message = f"the release lists more than {_MAX_TENSORS_IN_ALL:,} tensors: the rest was"
+            seen.find("too-many-tensors", Severity.HIGH, f"{message} not read", Place(entry.path))
+            weights = WeightFile(entry.path, weights.format, entry.size, broken=True)
+        found.append(weights)
+    _note_unread(found, seen)
+    return found
+
+
+def _read(folder: Folder, entry: Entry, seen: Observations) -> WeightFile | None:
+    """Return one file's record; ``None`` where it does not look like weights at all."""
+    name = entry.path.lower()
+    reader = next((each for each in formats() if name.endswith(each.suffixes or "\0")), None)
+    try:
+        head = folder.read_bytes(entry.path, _HEAD)
+        known = next((each for each in formats() if each.recognises(head, entry)), None)
+        if reader is None and (known is None or not known.suffixes):
+            return None  # plain data, or a pointer to something that is not said to be weights
+        if reader is not None and known is None:
+            _refuse_pages(head, entry, reader)
+        reader = known or reader
+        return reader.read(folder, entry) if reader else None
+    except ParseError as error:
+        if reader is None:
+            return None  # unreadable, and nothing says that it is weights
+        note_unreadable(seen, entry.path, error, Severity.HIGH)
+        return WeightFile(entry.path, reader.name, entry.size, broken=True)
+
+
+def _refuse_pages(head: bytes, entry: Entry, claimed: Format) -> None:
+    if head.lstrip().lower().startswith(_PAGE_MARKS):
+        message = f"an HTML page saved under the name of a {claimed.name} file"
+        raise ParseError(message, Place(entry.path))
+    if entry.size == 0:
+        message = f"an empty file under the name of a {claimed.name} file"
+        raise ParseError(message, Place(entry.path))
+
+
+def _note_unread(found: list[WeightFile], seen: Observations) -> None:
+    """Say once per format which files are known but not read."""
+    by_format: dict[str, list[str]] = {}
+    for weights in found:
+        if weights.tensors is None and not weights.pointer and not weights.broken:
+            by_format.setdefault(weights.format, []).append(weights.path)
+    for name, paths in sorted(by_format.items()):
+        files = f"`{paths[0]}` is" if len(paths) == 1 else f"{len(paths)} weight files are"
+        message = f"{files} in the format {name}, which is not read in this version: not counted"
+        seen.find("format-not-read", Severity.LOW, message, *[Place(path) for path in paths[:5]])

@@ -1,0 +1,163 @@
+"""What a licence text says outright, found clause by clause, each with its line.
+
+The patterns are data (``clauses.yaml``). A match sets a condition; no match says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from weighbridge.release.licence.fingerprints import DATA
+from weighbridge.release.licence.table import Answer
+from weighbridge.text.fields import Fields, SourceFile
+from weighbridge.text.strict_yaml import Entries, read_yaml
+
+_MOST_TEXT = 256 << 10
+_SHOWN = 200
+_BEFORE = 60
+_MOST_MATCHES = 40
+_NUMBER = r"(?P<number>\d[\d,.]*) ?(?P<unit>million|billion|thousand|mn|m\b|bn|b\b|k\b|百万|千万|亿|万)?"
+_BRIDGE = re.compile(r"~(\d+)")
+_UNITS = {
+    "thousand": 10**3,
+    "k": 10**3,
+    "万": 10**4,
+    "million": 10**6,
+    "mn": 10**6,
+    "m": 10**6,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+    "billion": 10**9,
+    "bn": 10**9,
+    "b": 10**9,
+}
+_PLAIN = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "「": '"',
+        "」": '"',
+        "’": "'",
+        "‘": "'",
+        "*": " ",
+        "`": " ",
+        "\u00a0": " ",
+    }
+)
+_LIST_MARK = re.compile(r"^\s*(?:[-#>•]+\s*)?(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}(?:\.\d+)*)[.)]\s+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One condition found in a text: its answer, the line it begins on, the words that say so."""
+
+    condition: str
+    answer: Answer
+    line: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    condition: str
+    needs: tuple[str, ...]
+    find: tuple[str, ...]
+    unless: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """A text with one sentence a line; ``starts[i]`` is where line ``numbers[i]`` began in it."""
+
+    text: str
+    starts: tuple[int, ...]
+    numbers: tuple[int, ...]
+
+    def line(self, place: int) -> int:
+        return self.numbers[max(bisect_right(self.starts, place) - 1, 0)]
+
+
+def find_clauses(text: str) -> dict[str, Clause]:
+    """Return the conditions that ``text`` states, by name, each with its first clause."""
+    flat = _flatten(text[:_MOST_TEXT])
+    found = {}
+    for pattern in _patterns():
+        if any(word in flat.text for word in pattern.needs):
+            clause = _first(pattern, flat)
+            if clause is not None:
+                found[pattern.condition] = clause
+    return found
+
+
+def _first(pattern: _Pattern, flat: _Flat) -> Clause | None:
+    matches = (match for source in pattern.find for match in _matches(source, flat.text))
+    kept = (match for match in matches if not _taken_back(match, pattern.unless))
+    best = min(kept, key=lambda match: match.start(), default=None)
+    if best is None:
+        return None
+    words = best.group(0)
+    shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]} …"
+    return Clause(pattern.condition, _answer(best), flat.line(best.start()), shown)
+
+
+def _matches(source: str, text: str) -> Iterator[re.Match[str]]:
+    for count, match in enumerate(_compiled(source).finditer(text)):
+        if count >= _MOST_MATCHES:
+            return
+        yield match
+
+
+def _taken_back(match: re.Match[str], unless: tuple[str, ...]) -> bool:
+    start = max(match.start() - _BEFORE, match.string.rfind("\n", 0, match.start()) + 1, 0)
+    around = match.string[start : match.end()]
+    return any(_compiled(source).search(around) for source in unless)
+
+
+def _answer(match: re.Match[str]) -> Answer:
+    if "number" not in match.re.groupindex:
+        return True
+    digits = match["number"].replace(",", "").rstrip(".")
+    try:
+        return int(float(digits) * _UNITS.get(match["unit"] or "", 1)) or True
+    except (ValueError, OverflowError):
+        return True
+
+
+def _flatten(text: str) -> _Flat:
+    parts, starts, numbers, place = [], [], [], 0
+    for number, line in enumerate(text.translate(_PLAIN).lower().splitlines(), 1):
+        words = " ".join(_LIST_MARK.sub("", line).split())
+        if words:
+            parts.append(words)
+            starts.append(place)
+            numbers.append(number)
+            place += len(words) + 1
+    sentences = " ".join(parts).replace(". ", ".\n")
+    return _Flat(sentences, tuple(starts) or (0,), tuple(numbers) or (1,))
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    bridged = _BRIDGE.sub(r"[^\\n]{0,\1}?", source)
+    return re.compile(bridged.replace("§", _NUMBER))
+
+
+@cache
+def _patterns() -> tuple[_Pattern, ...]:
+    name = "clauses.yaml"
+    text = (DATA / name).read_text("utf-8")
+    file, document = SourceFile(name, text), read_yaml(text, name)
+    assert isinstance(document, Entries)
+    return tuple(_pattern(key, Fields(node, file, key)) for key, node in document.items())
+
+
+def _pattern(condition: str, fields: Fields) -> _Pattern:
+    needs, find = fields.texts("needs"), fields.texts("find")
+    unless = fields.texts("unless")
+    fields.done()
+    return _Pattern(str(condition), tuple(needs), tuple(find), tuple(unless))

@@ -1,0 +1,88 @@
+"""A release folder read from end to end: facts, findings, licence, card and digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weighbridge.facts import Fact, Finding, Severity
+from weighbridge.release.folder import Folder
+from weighbridge.release.observations import Observations
+
+if TYPE_CHECKING:
+    from weighbridge.release.card import Card
+    from weighbridge.release.licence import LicenceReport
+
+_WORST_FIRST = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a release folder says and holds.
+
+    name:     the folder's name, which never decides anything
+    digest:   names the bytes that were read, see ``release/digest.py``
+    facts:    every observation, in the order the readers made them; several may share a name
+    findings: contradictions and hazards, the worst first
+    licence:  which licences were found and what they ask
+    card:     the model card, or ``None`` where there is none
+    """
+
+    name: str
+    digest: str
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    licence: LicenceReport
+    card: Card | None
+
+
+def read_release(path: Path) -> Release:
+    """Return everything read from the folder at ``path``; nothing in it is run.
+
+    Raises ``InputError`` where the path itself is at fault. A file that cannot be read becomes
+    a finding, and the rest is read.
+    """
+    from weighbridge.release.card import read_card
+    from weighbridge.release.compute import derive_compute
+    from weighbridge.release.config import read_config
+    from weighbridge.release.crosscheck import crosscheck
+    from weighbridge.release.digest import release_digest
+    from weighbridge.release.licence import read_licence
+    from weighbridge.release.lineage import read_lineage
+    from weighbridge.release.settings import read_settings
+    from weighbridge.release.weights import read_weights
+
+    folder = Folder.open(path)
+    seen = Observations(findings=list(folder.skipped))
+    settings = read_settings(folder, seen)
+    read_weights(folder, settings, seen)
+    read_config(folder, settings, seen)
+    card = read_card(folder, seen)
+    licence = read_licence(folder, seen)
+    read_lineage(folder, seen)
+    derive_compute(seen)
+    crosscheck(settings, seen)
+    return Release(
+        name=folder.name,
+        digest=release_digest(folder),
+        facts=tuple(seen.facts),
+        findings=sorted_findings(seen.findings),
+        licence=licence,
+        card=card,
+    )
+
+
+def sorted_findings(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Return the findings without repetitions: the worst first, then by id and place."""
+    return tuple(
+        sorted(
+            dict.fromkeys(findings),
+            key=lambda each: (
+                _WORST_FIRST[each.severity],
+                each.id,
+                [str(place) for place in each.where],
+                each.message,
+            ),
+        )
+    )

@@ -1,0 +1,146 @@
+"""An assessment as a page: what this is, what it owes in each market, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.assess.assessment import Assessment, KnownFact
+from weighbridge.report import words
+from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, Page, cut
+from weighbridge.report.facts_words import fact_words, joined
+from weighbridge.report.groups import is_owed_kind
+from weighbridge.report.market_section import Shown, market_blocks, markets_shown
+from weighbridge.report.markets import market_name
+from weighbridge.report.row_words import legend_of, marks_of, next_days
+
+_HEADER_FACTS = (
+    ("params_total", "{}"),
+    ("licence_weights", "licence {}"),
+    ("model_architecture", "{}"),
+    ("training_compute", "training compute {}"),
+    ("base_model", "made from {}"),
+)
+_LONGEST_NAME = 60
+_TONES = {"high": "bad", "medium": "warn"}
+_MOST_GIVEN = 4
+
+
+def check_page(assessment: Assessment, shown: Shown) -> Page:
+    """Return the whole page of an assessment; ``shown.most`` bounds its length."""
+    page = Page()
+    page.add(*_header(assessment, shown), *_findings(assessment, shown), Gap(), *_summary(assessment))
+    for market in markets_shown(assessment):
+        page.add(*market_blocks(assessment, market, shown))
+    page.add(Gap(), *_footer(assessment, shown))
+    return page
+
+
+def _header(assessment: Assessment, shown: Shown) -> Iterator[Block]:
+    name = cut(_name(assessment), _LONGEST_NAME)
+    yield Heading(name or words.NO_RELEASE, 1)
+    what = [
+        form.format(fact_words(fact))
+        for key, form in _HEADER_FACTS
+        if (fact := assessment.facts.get(key)) is not None and fact.value is not None
+    ]
+    yield Line(" · ".join(what) or words.NO_FACTS)
+    yield Line(" · ".join(_asked(assessment)), "faint")
+    if assessment.what_if:
+        most = len(assessment.what_if) if shown.all else _MOST_GIVEN
+        yield Line(words.WHAT_IF.format(keys=joined(assessment.what_if, most)), "warn")
+
+
+def _name(assessment: Assessment) -> str:
+    fact: KnownFact | None = assessment.facts.get("model_name")
+    if assessment.release_name is None:
+        return ""
+    return str(fact.value) if fact is not None and fact.value else assessment.release_name
+
+
+def _asked(assessment: Assessment) -> Iterator[str]:
+    yield words.AS_OF.format(day=assessment.as_of)
+    who = [
+        f"{actor.id} as {role}" if actor.id != "-" else role
+        for actor in assessment.actors
+        for role in (each.replace("_", " ") for each in actor.roles)
+    ]
+    yield words.ASKED_AS.format(who=", ".join(who))
+    yield words.ASKED_IN.format(markets=", ".join(map(market_name, assessment.markets)))
+
+
+def _findings(assessment: Assessment, shown: Shown) -> Iterator[Block]:
+    findings = assessment.findings
+    if not findings:
+        return
+    most = len(findings) if shown.all else shown.most
+    yield Gap()
+    yield Heading(words.FINDINGS, 2)
+    for each in findings[:most]:
+        where = (", ".join(map(str, each.where)),) if each.where else ()
+        tag = f"{each.severity}: {each.id}"
+        yield Item(each.message, "!", tag, where if shown.all else (), _TONES.get(each.severity, ""))
+    if len(findings) > most:
+        yield Item(words.MORE.format(count=len(findings) - most), words.OTHER_MARK, tone="faint")
+
+
+def _summary(assessment: Assessment) -> Iterator[Block]:
+    """Yield one line that counts the duties; it opens with what is not owed where that is most."""
+    counts = {True: 0, False: 0, None: 0}
+    for row in assessment.verdicts:
+        if is_owed_kind(row):
+            counts[row.judged.verdict] += 1
+    parts = [
+        words.OWES.format(count=counts[True]),
+        words.CANNOT_TELL.format(count=counts[None]),
+        words.DOES_NOT_OWE.format(count=counts[False]),
+    ]
+    if counts[False] > counts[True] + counts[None]:
+        yield Line(words.MOST_NOT_OWED + " · ".join(reversed(parts)), "strong")
+    else:
+        yield Line(words.COUNTED + " · ".join(parts), "strong")
+
+
+def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:
+    for day, what in next_days(assessment)[:1]:
+        yield Line(words.NEXT_DATE.format(day=day, what=what))
+    answers = _answers(assessment, shown)
+    if answers:
+        yield Line(answers, "strong")
+    yield from (Line(each, "warn") for each in _law_age(assessment))
+    legend = legend_of({mark for row in assessment.verdicts for mark in marks_of(row)})
+    if legend:
+        yield Line(legend, "faint")
+    yield Line(words.RULE_COMMAND, "faint")
+    yield Line(words.DISCLAIMER, "faint")
+
+
+def _answers(assessment: Assessment, shown: Shown) -> str:
+    """Return how many questions could settle how many of the open rows."""
+    opened = [
+        row
+        for row in assessment.verdicts
+        if row.judged.verdict is None and row.judged.in_force.state not in ("no-longer", "never")
+    ]
+    if not opened:
+        return ""
+    asked = {question.key for question in assessment.questions}
+    settled = sum(any(asked.issuperset(each) for each in row.askable) for row in opened)
+    if not settled:
+        return words.NO_ANSWERS.format(open=len(opened))
+    form = words.ONE_ANSWER if len(asked) == 1 else words.ANSWERS
+    command = words.NEXT_COMMAND.format(target=shown.target or "RELEASE")
+    return form.format(count=len(asked), settled=settled, open=len(opened), command=command)
+
+
+def _law_age(assessment: Assessment) -> Iterator[str]:
+    """Yield one line that names the day each market's law was read until, where that is past."""
+    oldest: dict[str, str] = {}
+    for pack in assessment.law.packs.values():
+        judged = pack.market in assessment.markets or not pack.market
+        if judged and pack.known_until < assessment.as_of:
+            before = oldest.get(pack.market, pack.known_until)
+            oldest[pack.market] = min(before, pack.known_until)
+    if oldest:
+        days = [f"{day} ({market})" if market else day for market, day in sorted(oldest.items())]
+        yield words.LAW_READ.format(days=", ".join(days))
+    yield from (each for each in assessment.warnings if "read only until" not in each)

@@ -1,0 +1,240 @@
+"""An assessment as the JSON of DESIGN section 6: fixed keys in a fixed order, no clock, no NaN.
+
+Keys may be added, never renamed. Unknown is ``null``; an open end of a range is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import weighbridge
+from weighbridge.assess.assessment import VERDICT_WORDS, Assessment, KnownFact, RowVerdict
+from weighbridge.facts import Fact
+from weighbridge.facts.values import read_day, value_to_json
+from weighbridge.report.markets import fill_market
+from weighbridge.rules import Law, Rule
+
+FORMAT = 1
+
+
+def to_json(assessment: Assessment) -> dict[str, Any]:
+    """Return the assessment as JSON values, its rows sorted by market, rule, actor, role and use."""
+    return {
+        "format": FORMAT,
+        "weighbridge": weighbridge.__version__,
+        "law": _law(assessment),
+        "release": {"name": assessment.release_name, "digest": assessment.release_digest},
+        "actors": [{"id": each.id, "roles": list(each.roles)} for each in assessment.actors],
+        "facts": {key: _fact(fact) for key, fact in sorted(assessment.facts.items())},
+        "concluded": {
+            key: conclusion.to_json() for key, conclusion in sorted(assessment.conclusions.items())
+        },
+        "findings": [
+            {
+                "id": each.id,
+                "severity": str(each.severity),
+                "message": each.message,
+                "where": [str(place) for place in each.where],
+            }
+            for each in assessment.findings
+        ],
+        "verdicts": [_row(row) for row in sorted(assessment.verdicts, key=_row_key)],
+        "falls_on": [
+            {
+                "rule": each.rule.id,
+                "market": each.market,
+                "addressee": each.addressee,
+                "roles": list(each.roles),
+            }
+            for each in sorted(assessment.falls_on, key=lambda each: (each.market, each.rule.id))
+        ],
+        "markets": list(assessment.markets),
+        "uses": list(assessment.uses),
+        "questions": [
+            {
+                "fact": each.key,
+                "ask": fill_market(each.text, each.key),
+                "bears_on": each.bears_on,
+            }
+            for each in assessment.questions
+        ],
+        "what_if": list(assessment.what_if),
+        "warnings": list(assessment.warnings),
+    }
+
+
+def to_text(assessment: Assessment) -> str:
+    """Return the JSON document with one entry of each list on a line of its own."""
+    return dumps(to_json(assessment))
+
+
+def dumps(data: dict[str, Any]) -> str:
+    """Return a JSON object with one line for each entry of its lists and mappings."""
+    parts = [f'"{key}": {_spread(value)}' for key, value in data.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _spread(value: Any) -> str:
+    if isinstance(value, dict) and value:
+        return "{\n" + ",\n".join(f" {_one(key)}: {_one(each)}" for key, each in value.items()) + "\n}"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f" {_one(each)}" for each in value) + "\n]"
+    return _one(value)
+
+
+def _one(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _law(assessment: Assessment) -> dict[str, Any]:
+    law = assessment.law
+    judged = [
+        pack for pack in law.packs.values() if pack.market in assessment.markets or not pack.market
+    ]
+    return {
+        "hash": law.hash,
+        "as_of": assessment.as_of,
+        "known_until": {pack.id: pack.known_until for pack in judged},
+        "packs": {pack.id: pack_digest(law, pack.id) for pack in judged},
+        "amendments": list(law.amendments),
+    }
+
+
+def pack_digest(law: Law, pack: str) -> str:
+    """Return ``sha256:…`` over the meaning of one pack's rules and parameters."""
+    digest = hashlib.sha256()
+    for rule in law.rules:
+        if rule.pack == pack:
+            digest.update(_meaning(rule).encode())
+    for parameter in law.parameters.values():
+        if parameter.pack == pack:
+            digest.update(repr(parameter).encode())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _meaning(rule: Rule) -> str:
+    parts = (
+        rule.key,
+        rule.kind,
+        rule.title,
+        rule.cite,
+        rule.read,
+        rule.interval,
+        rule.status,
+        rule.authority,
+        rule.object,
+        sorted(rule.body.items()),
+        rule.binding,
+        rule.discharges,
+        rule.discharged_by,
+        sorted(rule.breach.items()),
+        rule.ended_by,
+    )
+    return repr(parts)
+
+
+def _fact(fact: KnownFact) -> dict[str, Any]:
+    if fact.value is None and fact.source is None:
+        question = fact.type.question
+        ask = {"ask": fill_market(question, fact.key)} if question else {}
+        return {"value": None, **ask}
+    data = value_to_json(fact.value, dates=fact.type.is_date)
+    if fact.type.unit:
+        data["unit"] = fact.type.unit
+    data["source"] = str(fact.source) if fact.source else None
+    data["from"] = _from(fact)
+    data["others"] = [_other(each, fact) for each in fact.others]
+    data["conflict"] = fact.conflict
+    for key, text in (("note", fact.note), ("by", fact.by), ("on", fact.on)):
+        if text:
+            data[key] = text
+    return data
+
+
+def _from(fact: KnownFact | Fact) -> str | None:
+    return str(fact.place) if fact.place is not None else fact.note or None
+
+
+def _other(other: Fact, fact: KnownFact) -> dict[str, Any]:
+    data = value_to_json(other.value, dates=fact.type.is_date)
+    return {**data, "source": str(other.source), "from": _from(other)}
+
+
+def _row_key(row: RowVerdict) -> tuple[str, str, str, str, str]:
+    place = row.judged.row
+    return place.market, row.rule.id, place.actor, place.role, place.use
+
+
+def _row(row: RowVerdict) -> dict[str, Any]:
+    judged, rule = row.judged, row.rule
+    binding = rule.binding
+    assert binding is not None  # only rules that bind make rows
+    return {
+        "rule": rule.id,
+        "market": judged.row.market,
+        "actor": judged.row.actor,
+        "role": judged.row.role,
+        "use": judged.row.use,
+        "addressee": binding.addressee,
+        "object": rule.object,
+        "kind": rule.kind,
+        "family": binding.family,
+        "verdict": VERDICT_WORDS[judged.verdict],
+        "basis": judged.basis,
+        "unless": list(judged.unless),
+        "because": judged.because,
+        "in_force": _in_force(row),
+        "enforced_from": _iso_text(rule.breach.get("enforced_from")),
+        "due": binding.due,
+        "bars": binding.bars,
+        "missing": [list(each) for each in judged.missing],
+        "discharges": [
+            {"id": each.id, "state": each.state, "found": list(each.found)}
+            for each in row.discharges
+        ],
+        "rests_on": _rests_on(row),
+        "cite": str(rule.cite),
+        "proof": judged.proof.to_json(),
+        "title": rule.title,
+        "says": binding.says,
+        "reasons": list(judged.reasons),
+        "binding_alone": VERDICT_WORDS[row.binding_alone],
+        "turns_on": {
+            name: {word: VERDICT_WORDS[verdict] for word, verdict in outcomes.items()}
+            for name, outcomes in row.turns_on.items()
+        },
+    }
+
+
+def _in_force(row: RowVerdict) -> dict[str, Any]:
+    force = row.judged.in_force
+    data = {"state": force.state, "from": _iso(force.start), "to": _iso(force.end)}
+    return data | {"moved_by": force.moved_by} if force.moved_by else data
+
+
+def _rests_on(row: RowVerdict) -> dict[str, Any]:
+    rests = row.judged.rests_on
+    return {
+        "authority": rests.authority,
+        "status": rests.status,
+        "read": rests.read,
+        "presumptions": _listed(rests.presumptions),
+        "readings": _listed(rests.readings),
+        "provisions": _listed(rests.provisions),
+    }
+
+
+def _listed(words: Iterable[str]) -> list[str]:
+    return list(words)
+
+
+def _iso(ordinal: int | None) -> str | None:
+    return None if ordinal is None else date.fromordinal(ordinal).isoformat()
+
+
+def _iso_text(text: str | None) -> str | None:
+    return read_day(text).isoformat() if text else None

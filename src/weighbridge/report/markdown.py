@@ -1,0 +1,64 @@
+"""A page as Markdown that any renderer takes; nothing in it can become markup of its own."""
+
+from __future__ import annotations
+
+import re
+
+from weighbridge.report.blocks import Block, Code, Gap, Heading, Item, Line, Page, Table, printable
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~!@]|:(?=//)|(?<=www)\.)")
+_LIST_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+])(?=\s|$)")
+_EMPHASIS = {"strong": "**", "bad": "**", "warn": "**", "faint": "*", "good": "**"}
+
+
+def to_markdown(page: Page) -> str:
+    """Return the page as Markdown that ends with a newline."""
+    lines: list[str] = []
+    before: Block = Gap()
+    for block in page:
+        if _needs_room(before, block) and lines and lines[-1]:
+            lines.append("")
+        lines.extend(_lines(block))
+        before = block
+    return "\n".join(lines) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return ``text`` with every character that Markdown reads as markup escaped."""
+    escaped = _MARKUP.sub(r"\\\1", printable(text))
+    return _LIST_START.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", escaped)
+
+
+def _needs_room(before: Block, block: Block) -> bool:
+    if isinstance(block, Gap):
+        return False
+    return not (isinstance(before, Item) and isinstance(block, Item))
+
+
+def _lines(block: Block) -> list[str]:
+    match block:
+        case Gap():
+            return []
+        case Heading(text, level):
+            return [f"{'#' * level} {escape(text)}"]
+        case Line(text, tone):
+            mark = _EMPHASIS.get(tone, "")
+            return [f"{mark}{escape(text)}{mark}"]
+        case Item(text=text, tag=tag, details=details):
+            tail = f" ({_code(tag)})" if tag else ""
+            return [f"- {escape(text)}{tail}", *(f"  - {escape(detail)}" for detail in details)]
+        case Code(lines):
+            return ["```", *(printable(line).replace("```", "'''") for line in lines), "```"]
+        case Table():
+            return _table(block)
+
+
+def _code(text: str) -> str:
+    return f"`{printable(text).replace('`', chr(39))}`"
+
+
+def _table(table: Table) -> list[str]:
+    rule = "|".join(" --- " for _ in table.columns)
+    rows = (table.columns, *table.rows)
+    shown = [f"| {' | '.join(escape(cell) or ' ' for cell in row)} |" for row in rows]
+    return [shown[0], f"|{rule}|", *shown[1:]]

@@ -1,0 +1,34 @@
+"""The names of markets as people say them, from a small table beside this file."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from weighbridge.text.strict_yaml import Entries, read_yaml
+
+_FILE = Path(__file__).with_name("markets.yaml")
+_PLACE = "{market}"
+
+
+@cache
+def _names() -> dict[str, str]:
+    node = read_yaml(_FILE.read_text(encoding="utf-8"), _FILE.name)
+    return {str(code): str(name) for code, name in node.items()} if isinstance(node, Entries) else {}
+
+
+def market_name(code: str) -> str:
+    """Return how a person names a market; the code itself for one the table lacks."""
+    return _names().get(code, code)
+
+
+def market_of_key(key: str) -> str:
+    """Return the market in ``name[actor/market]`` or ``name[market]``; empty where none is."""
+    words = key.rstrip("]").partition("[")[2].split("/")
+    return next((word for word in reversed(words) if word in _names() or word.isupper()), "")
+
+
+def fill_market(question: str, key: str) -> str:
+    """Return a question with ``{market}`` replaced by the market its key names."""
+    code = market_of_key(key)
+    return question.replace(_PLACE, market_name(code) if code else "that place")

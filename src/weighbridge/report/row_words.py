@@ -1,0 +1,156 @@
+"""One applying row in words: what, since when, what meets it, on how firm a ground."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from weighbridge.assess.assessment import Assessment, RowVerdict
+from weighbridge.report import words
+from weighbridge.report.facts_words import day_words, found_words, gloss_of, joined
+from weighbridge.report.groups import Joined
+
+_MOST_FOUND = 3
+
+
+def marks_of(row: RowVerdict) -> str:
+    """Return the letters for the weakest kind of text and copy a verdict rests on."""
+    rests = row.judged.rests_on
+    authority = words.AUTHORITY_MARKS.get(rests.authority, "")
+    return authority + words.READ_MARKS.get(rests.read, "")
+
+
+def legend_of(marks: set[str]) -> str:
+    """Return the legend for the letters used on a page, or an empty line."""
+    used = [f"{mark} {meaning}" for mark, meaning in words.LEGEND.items() if mark in marks]
+    return words.LEGEND_LEAD + " · ".join(used) if used else ""
+
+
+def tag_of(line: Joined, *, whose: bool) -> str:
+    """Return the rule's id with its marks and, where several are asked about, whose it is."""
+    presumed = words.PRESUMED_MARK if line.first.judged.basis == "presumed" else ""
+    tag = " ".join(part for part in (line.rule.id, marks_of(line.first) + presumed) if part)
+    return f"{'; '.join(line.who)}: {tag}" if whose else tag
+
+
+def says_of(line: Joined) -> str:
+    """Return what the rule asks, in its pack's words."""
+    assert line.rule.binding is not None
+    return line.rule.binding.says or line.rule.title
+
+
+def details_of(assessment: Assessment, line: Joined) -> Iterator[str]:
+    """Yield the short lines below an applying row: when, and what meets it."""
+    when = " · ".join(_when_parts(assessment, line.first))
+    met_by = _discharge_words(assessment, line.first)
+    yield from (each for each in (when, met_by) if each)
+
+
+def ground_of(assessment: Assessment, row: RowVerdict) -> Iterator[str]:
+    """Yield what could overturn a verdict: presumptions, and texts that do not bind."""
+    if row.judged.basis == "presumed":
+        yield presumed_words(assessment, [row], None)
+    if row.differs_by_guidance:
+        yield words.BINDING_ALONE.format(verdict=words.VERDICTS[row.binding_alone])
+
+
+def presumed_words(assessment: Assessment, rows: Iterable[RowVerdict], most: int | None) -> str:
+    """Return what would overturn presumed verdicts: what most of them hang on first."""
+    times = Counter(
+        gloss_of(assessment.law, key) for row in rows for key in dict.fromkeys(row.judged.unless)
+    )
+    glosses = [gloss for gloss, _ in times.most_common()]
+    if not glosses:
+        return words.PRESUMED
+    facts = joined(glosses, len(glosses) if most is None else most, "; or ")
+    return words.PRESUMED_UNLESS.format(facts=facts)
+
+
+def _when_parts(assessment: Assessment, row: RowVerdict) -> Iterator[str]:
+    yield from since_parts(row)
+    binding = row.rule.binding
+    assert binding is not None
+    if binding.within:
+        length = _length_words(assessment, binding.within, row.judged.day)
+        yield words.WITHIN.format(length=length, event=binding.event or "it happens")
+    elif binding.event:
+        yield words.WHEN.format(event=binding.event)
+    if binding.bars:
+        yield words.BARS
+
+
+def since_parts(row: RowVerdict) -> Iterator[str]:
+    """Yield since when, from when or until when a row binds."""
+    force = row.judged.in_force
+    if force.start is not None:
+        day = day_words(force.start)
+        if force.state == "yes":
+            yield words.SINCE.format(day=day)
+        elif force.state is None:
+            moved = _moved_day(force.start, force.moved_by, row)
+            yield words.FROM_UNSURE.format(first=day, moved=moved)
+        elif force.moved_by:
+            yield words.FROM_MOVED.format(day=day, rule=force.moved_by)
+        else:
+            yield words.FROM.format(day=day)
+    if force.end is not None:
+        yield words.UNTIL.format(day=day_words(force.end))
+
+
+def _moved_day(start: int, moved_by: str, row: RowVerdict) -> str:
+    """Return the later first day a transition may give."""
+    law = row.judged.evaluator.law
+    for transition in law.transitions(row.rule) if moved_by else ():
+        to = law.parameters[transition.body["to"]].at(transition.interval.nearest(row.judged.day))
+        if transition.id == moved_by and to is not None:
+            return day_words(to.value)
+    return day_words(start)
+
+
+def _length_words(assessment: Assessment, parameter: str, day: int) -> str:
+    dated = assessment.law.parameters[parameter].at(day)
+    unit = assessment.law.parameters[parameter].unit
+    return f"{dated.written} {unit}" if dated else assessment.law.parameters[parameter].gloss
+
+
+def _discharge_words(assessment: Assessment, row: RowVerdict) -> str:
+    if not row.discharges:
+        return ""
+    between = " and " if row.rule.discharged_by == "all" else " or "
+    titles = between.join(each.title for each in row.discharges)
+    found = dict.fromkeys(key for each in row.discharges for key in each.found)
+    if not found:
+        return f"{words.MET_BY.format(titles=titles)}; {words.NOTHING_FOUND}"
+    known = joined([found_words(assessment, key) for key in found], _MOST_FOUND)
+    return f"{words.MET_BY.format(titles=titles)}; {words.ALREADY.format(found=known)}"
+
+
+def next_days(assessment: Assessment) -> list[tuple[str, str]]:
+    """Return the coming days on which something changes for an applying or open row, soonest first.
+
+    Each is an ISO day and what happens on it.
+    """
+    days: dict[tuple[str, str], None] = {}
+    for row in assessment.verdicts:
+        if row.judged.verdict is not False:
+            days.update(dict.fromkeys(_days_of(row)))
+    coming = [each for each in days if each[0] > assessment.as_of]
+    return sorted(coming)
+
+
+def _days_of(row: RowVerdict) -> Iterator[tuple[str, str]]:
+    force = row.judged.in_force
+    title = row.rule.title
+    if force.state in ("never", "no-longer"):
+        return
+    start = force.start
+    if start is not None and force.state is None:
+        start = date.fromisoformat(_moved_day(start, force.moved_by, row)).toordinal()
+    if start is not None:
+        yield day_words(start), words.NEXT_FIRST_DAY.format(title=title)
+    if force.end is not None:
+        yield day_words(force.end), words.NEXT_LAST_DAY.format(title=title)
+    enforced = row.rule.breach.get("enforced_from")
+    if enforced:
+        yield enforced, words.NEXT_FINES.format(title=title)

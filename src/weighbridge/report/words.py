@@ -1,0 +1,112 @@
+"""Every word the check page says of its own, in one place, so that it can be tuned in one place.
+
+Never said of a release or a person: the words DESIGN section 3 bans.
+"""
+
+from __future__ import annotations
+
+GROUP_TITLES = {
+    "stop": "stop",
+    "before": "do before release",
+    "ready": "have ready",
+    "only-if": "only if",
+    "ask": "cannot tell yet: ask",
+    "may": "you may",
+    "power": "an authority may",
+    "voluntary": "voluntary",
+    "look-at": "look also at",
+    "claim": "if harm is done",
+    "not-yours": "not yours, because",
+    "past": "no longer",
+    "never": "not law: bills and the like",
+}
+"""Groups in the order they are shown, each with its heading."""
+
+MARKS = {
+    "stop": "✗",
+    "before": "!",
+    "ready": "•",
+    "only-if": "•",
+    "ask": "?",
+    "not-yours": "–",
+}
+OTHER_MARK = "·"
+
+AUTHORITY_MARKS = {"contract": "k", "guidance": "g", "code": "c", "practice": "p", "view": "v"}
+READ_MARKS = {"secondary": "s", "memory": "m"}
+LEGEND = {
+    "k": "rests on a contract",
+    "g": "rests on guidance",
+    "c": "rests on a code",
+    "p": "rests on what authorities are reported to do",
+    "v": "rests on our own view",
+    "s": "a secondary text was read",
+    "m": "known from memory only",
+}
+LEGEND_LEAD = "marks: "
+
+VERDICTS = {True: "applies", False: "does not apply", None: "cannot tell"}
+OWES = "owes {count}"
+DOES_NOT_OWE = "does not owe {count} on these facts"
+CANNOT_TELL = "cannot tell {count}"
+MOST_NOT_OWED = "most of it is not owed: "
+COUNTED = "duties and prohibitions in force: "
+FALLS_ON = "it falls on {roles}"
+RULES_COUNTED = "{who} ({count} rules)"
+RULE_COUNTED = "{who} (1 rule)"
+NOTHING_HERE = "nothing here asks anything of you on these facts"
+
+PRESUMED_UNLESS = "presumed, unless {facts}"
+PRESUMED = "presumed"
+PRESUMED_MARK = "°"
+SINCE = "since {day}"
+FROM = "from {day}"
+FROM_UNSURE = "since {first}, or only from {moved}: that turns on facts still unknown"
+FROM_MOVED = "from {day}: moved by {rule}"
+UNTIL = "until {day}"
+WITHIN = "within {length} of this: {event}"
+WHEN = "when {event}"
+BARS = "release waits for it"
+MET_BY = "what meets it: {titles}"
+ALREADY = "already there: {found}"
+NOTHING_FOUND = "nothing found yet"
+BINDING_ALONE = "on binding text alone: {verdict}"
+ENDED = "{says}; ended by {by} on {day}"
+ENDED_SOMEHOW = "{says}; ended on {day}"
+AS_IF = "as if it were law: {verdict}"
+DECIDES = "it decides: {titles}"
+JUDGEMENT = "a judgement is needed on whether {gloss}"
+TURNS_ON = "a question of law is open: {gloss}"
+POSITION = "{verdict} where {says}"
+NOT_KNOWN = "not known: {gloss}"
+CANNOT_SAY = "what is known cannot settle it"
+CONFLICT = "sources disagree on {gloss}"
+MORE = "and {count} more: --all"
+AND_MORE = "and {count} more"
+NOT_SO = "it is not so that {gloss}"
+EXCEPTION = "exception: {title}"
+REASON_UNKNOWN = "its condition is not met"
+BECAUSE = "because {reason}"
+PROOF = "proof: {line}"
+
+FINDINGS = "what looks contradictory or could not be read"
+NO_RELEASE = "no release, asserted facts alone"
+NO_FACTS = "nothing is known of it yet"
+AS_OF = "as of {day}"
+ASKED_AS = "for {who}"
+ASKED_IN = "in {markets}"
+WHAT_IF = "a what-if: {keys} given by hand"
+LAW_READ = "this law was read only until {days}; later changes are not in it"
+NEXT_DATE = "next date: {day}, {what}"
+NEXT_FIRST_DAY = "first day of {title}"
+NEXT_LAST_DAY = "last day of {title} is over"
+NEXT_FINES = "enforcement begins for {title}"
+ANSWERS = "{count} answers could settle {settled} of {open}: {command}"
+ONE_ANSWER = "1 answer could settle {settled} of {open}: {command}"
+NO_ANSWERS = "no question would settle the {open} that stay open"
+NEXT_COMMAND = "weighbridge ask {target}"
+RULE_COMMAND = "each rule in full: weighbridge rule ID; everything with its proof: --all"
+DISCLAIMER = (
+    "This reads law and applies it to facts; it is no advice, and whether a paper or a test is good "
+    "enough it does not decide."
+)

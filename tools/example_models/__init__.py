@@ -1,0 +1,1 @@
+"""The models of the examples, small enough to train in minutes with NumPy alone."""

@@ -1,6 +1,6 @@
 """Make ``release/licence/data/fingerprints.bin`` from folders of licence texts.
 
-    python tools/make_licence_fingerprints.py --root scancode=DIR --root corpus=DIR --root debian=DIR
+    python tools/make_licence_fingerprints.py --root NAME=DIR …   (scancode, corpus, debian)
 
 ``licence_texts.txt`` beside this file says which text stands for which licence. Texts that give
 the same hashes are kept once. No text is written, only hashes.

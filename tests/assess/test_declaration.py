@@ -95,7 +95,8 @@ BAD = {
     "output named": ('format = 1\noutput = "x"\n', "weighbridge.toml:2: unknown key `output`"),
     "unknown fact": (
         "format = 1\n[facts]\ntraining_compte = 1\n",
-        "weighbridge.toml:3: unknown fact `training_compte`\n  help: did you mean `training_compute`?",
+        "weighbridge.toml:3: unknown fact `training_compte`\n"
+        "  help: did you mean `training_compute`?",
     ),
     "bad value": (
         'format = 1\n[facts]\nweights_public = "maybe"\n',
@@ -103,7 +104,8 @@ BAD = {
     ),
     "bad date": (
         'format = 1\n[facts]\nrelease_date = "1st of May"\n',
-        "weighbridge.toml:3: fact `release_date`: `1st of May` is not a date\n  help: write YYYY-MM-DD",
+        "weighbridge.toml:3: fact `release_date`: `1st of May` is not a date\n"
+        "  help: write YYYY-MM-DD",
     ),
     "legal fact without a judge": (
         "format = 1\n[facts]\nis_gpai = true\n",

@@ -60,16 +60,18 @@ def read_cases(path: Path, pack_market: str) -> Iterator[PackCase]:
 
 def _mapping(fields: Fields, key: str) -> dict[str, str]:
     node = fields.take(key)
-    return {str(name): str(value) for name, value in node.items()} if isinstance(node, Entries) else {}
+    entries = node.items() if isinstance(node, Entries) else ()
+    return {str(name): str(value) for name, value in entries}
 
 
 def _expectations(fields: Fields) -> dict[str, str | dict[str, str]]:
     node = fields.take("expect")
     assert isinstance(node, Entries), f"{fields.file.name}: a case expects something"
-    return {
-        str(name): {str(k): str(v) for k, v in value.items()} if isinstance(value, Entries) else str(value)
-        for name, value in node.items()
-    }
+    found: dict[str, str | dict[str, str]] = {}
+    for name, value in node.items():
+        parts = isinstance(value, Entries) and {str(k): str(v) for k, v in value.items()}
+        found[str(name)] = parts or str(value)
+    return found
 
 
 def _missing(fields: Fields) -> list[list[str]]:

@@ -179,7 +179,7 @@ def value_to_text(value: Value | None, *, dates: bool = False, unit: str | None 
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    show = _day_text if dates else _number_text
+    show = _day_text if dates else _power_text if unit == "FLOP" else _number_text
     suffix = f" {unit}" if unit else ""
     if value.exact and value.low is not None:
         return show(value.low) + suffix
@@ -190,6 +190,11 @@ def value_to_text(value: Value | None, *, dates: bool = False, unit: str | None 
     if value.high is None:
         return f"at least {show(value.low)}{suffix}"
     return f"{show(value.low)} to {show(value.high)}{suffix}"
+
+
+def _power_text(number: float) -> str:
+    """Return compute the way it is always written: ``3.8e25``; small counts in full."""
+    return f"{number:.4g}".replace("e+", "e") if abs(number) >= 1e6 else _number_text(number)
 
 
 def _number_text(number: float) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 from weighbridge.facts.values import Range, Value, read_flag, read_range
 from weighbridge.text.errors import InputError, ParseError, did_you_mean
 from weighbridge.text.fields import Fields, SourceFile
-from weighbridge.text.strict_yaml import read_yaml_documents
 
 TYPES = ("flag", "quantity", "count", "date", "enum", "judgement", "text")
 SUBJECTS = ("release", "actor", "use", "market", "actor-market", "actor-use", "step", "role")
@@ -185,9 +184,7 @@ def read_fact_types(text: str, file: str, known: Iterable[str] = ()) -> list[Fac
     source = SourceFile(file, text)
     seen = set(known)
     types = []
-    for document in read_yaml_documents(text, file):
-        if document is None or document == "":
-            continue
+    for document in source.documents():
         fields = Fields(document, source)
         name = fields.text("fact")
         fields.provision = name

@@ -18,10 +18,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence or phrase of its own; ``tone`` is one of :data:`TONES`."""
+    """One sentence or phrase of its own; ``tone`` is one of :data:`TONES`, ``indent`` in columns."""
 
     text: str
     tone: str = "plain"
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, Page, cut
 from weighbridge.report.facts_words import fact_words, joined
 from weighbridge.report.groups import is_owed_kind
 from weighbridge.report.market_section import Shown, market_blocks, markets_shown
-from weighbridge.report.markets import market_name
-from weighbridge.report.row_words import legend_of, marks_of, next_days
+from weighbridge.report.row_words import legend_of, marks_of, next_day
 
 _HEADER_FACTS = (
     ("params_total", "{}"),
@@ -65,7 +64,7 @@ def _asked(assessment: Assessment) -> Iterator[str]:
         for role in (each.replace("_", " ") for each in actor.roles)
     ]
     yield words.ASKED_AS.format(who=", ".join(who))
-    yield words.ASKED_IN.format(markets=", ".join(map(market_name, assessment.markets)))
+    yield words.ASKED_IN.format(markets=", ".join(assessment.markets))
 
 
 def _findings(assessment: Assessment, shown: Shown) -> Iterator[Block]:
@@ -101,8 +100,9 @@ def _summary(assessment: Assessment) -> Iterator[Block]:
 
 
 def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:
-    for day, what in next_days(assessment)[:1]:
-        yield Line(words.NEXT_DATE.format(day=day, what=what))
+    coming = next_day(assessment)
+    if coming is not None:
+        yield Line(words.NEXT_DATE.format(day=coming[0], what=coming[1]))
     answers = _answers(assessment, shown)
     if answers:
         yield Line(answers, "strong")

@@ -27,6 +27,7 @@ _BRIEF = ("may", "power", "voluntary", "look-at")
 _ONLY_ALL = ("past", "never")
 _ONE_LINE = 92
 _MOST_UNLESS = 2
+_MOST_TITLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,12 @@ def market_blocks(assessment: Assessment, market: str, shown: Shown) -> Iterator
     rows = [row for row in assessment.verdicts if row.judged.row.market == market]
     falls_on = [each for each in assessment.falls_on if each.market == market]
     section = _Section(assessment, shown, grouped(rows), falls_on)
+    name = market_name(market) if market else words.ANYWHERE
+    title = f"{name} ({market})" if market and name != market else name
+    blocks = section.blocks()
     yield Gap()
-    name = market_name(market) if market else "everywhere"
-    yield Heading(f"{name} ({market})" if market and name != market else name, 2)
-    yield from section.blocks()
+    yield Heading(title if blocks else f"{title}: {words.NOTHING_HERE}", 2)
+    yield from blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,14 @@ class _Section:
     groups: dict[str, list[Joined]]
     falls_on: list[FallsOn]
 
-    def blocks(self) -> Iterator[Block]:
-        parts = [
-            self._applying(name) for name in _APPLYING if name in self.groups
-        ] + [self._asks(), self._briefly(), self._not_yours()]
+    def blocks(self) -> list[Block]:
+        """Return the groups in their order; what is not owed first where that is most of it."""
+        parts = [self._applying(name) for name in _APPLYING if name in self.groups]
+        parts += [self._asks(), self._not_yours()]
         if self._mostly_not_yours():
             parts.insert(0, parts.pop())
-        parts += [self._presumed(), self._past()]
-        blocks = [block for part in parts for block in part]
-        yield from blocks or [Line(f"  {words.NOTHING_HERE}", "faint")]
+        parts += [self._briefly(), self._presumed(), self._past()]
+        return [block for part in parts for block in part]
 
     def _mostly_not_yours(self) -> bool:
         kinds = [line for line in self.groups.get("not-yours", ()) if line.rule.kind in OWED_KINDS]
@@ -84,12 +86,15 @@ class _Section:
         tone = "bad" if name == "stop" else "plain"
         most = len(lines) if self.shown.all else self.shown.most
         items: list[Block] = [
-            Item(says_of(line), mark, self._tag(line), self._details(name, line), tone)
+            Item(self._text(name, line), mark, self._tag(line), self._details(name, line), tone)
             for line in lines[:most]
         ]
         if len(lines) > most:
             items.append(_more(len(lines) - most))
         return [Heading(words.GROUP_TITLES[name], 3), *items]
+
+    def _text(self, name: str, line: Joined) -> str:
+        return title_of(line) if self.shown.lean and name not in _WITH_DETAILS else says_of(line)
 
     def _tag(self, line: Joined) -> str:
         return tag_of(line, whose=bearers(self.assessment) > 1)
@@ -106,7 +111,11 @@ class _Section:
     def _proof(self, line: Joined) -> tuple[str, ...]:
         from weighbridge.reason.prose import proof_in_words
 
-        lines = proof_in_words(self.assessment.law, line.first.judged.proof)
+        judged = line.first.judged
+        facts = self.assessment.facts
+        values = {key: fact.value for key, fact in facts.items() if fact.value is not None}
+        places = {key: str(fact.place) for key, fact in facts.items() if fact.place is not None}
+        lines = proof_in_words(self.assessment.law, judged.proof, values, judged.day, places)
         return tuple(words.PROOF.format(line=each) for each in lines)
 
     def _asks(self) -> list[Block]:
@@ -119,24 +128,22 @@ class _Section:
         return [Heading(words.GROUP_TITLES["ask"], 3), *items]
 
     def _briefly(self) -> list[Block]:
-        """Return what binds nobody: one line a pack, or one a row with ``all``."""
+        """Return what binds nobody: one line a group and pack, or one a row with ``all``."""
         if self.shown.all:
             return [block for name in _BRIEF if name in self.groups for block in self._applying(name)]
-        blocks: list[Block] = []
-        for name in _BRIEF:
-            if name in self.groups:
-                blocks.append(Heading(words.GROUP_TITLES[name], 3))
-                blocks.extend(self._by_pack(self.groups[name]))
-        return blocks
+        items: list[Block] = [
+            item for name in _BRIEF if name in self.groups for item in self._by_pack(name)
+        ]
+        return [Heading(words.BESIDES, 3), *items] if items else []
 
-    def _by_pack(self, lines: list[Joined]) -> Iterator[Item]:
+    def _by_pack(self, name: str) -> Iterator[Item]:
         packs: dict[str, list[Joined]] = {}
-        for line in lines:
+        for line in self.groups[name]:
             packs.setdefault(line.rule.pack, []).append(line)
         for pack, same in packs.items():
-            titles = self._titles(same)
+            text = f"{words.GROUP_TITLES[name]}: {self._titles(same)}"
             marks = "".join(dict.fromkeys("".join(marks_of(line.first) for line in same)))
-            yield Item(titles, words.OTHER_MARK, f"{pack} {marks}".strip())
+            yield Item(text, words.OTHER_MARK, f"{pack} {marks}".strip())
 
     def _not_yours(self) -> list[Block]:
         lines = self.groups.get("not-yours", [])
@@ -155,7 +162,7 @@ class _Section:
 
     def _reason(self, line: Joined) -> str:
         judged = line.first.judged
-        reason = reason_words(self.assessment.law, judged.proof, judged.verdict, judged.day)
+        reason = reason_words(self.assessment.law, judged)
         return f"{reason} {words.PRESUMED_MARK}" if judged.basis == "presumed" else reason
 
     def _presumed(self) -> list[Block]:
@@ -169,8 +176,8 @@ class _Section:
         ]
         if self.shown.all or not rows:
             return []
-        text = presumed_words(self.assessment, rows, _MOST_UNLESS)
-        return [Line(f"  {words.PRESUMED_MARK} {text}", "faint")]
+        text = presumed_words(self.assessment, rows, 1 if self.shown.lean else _MOST_UNLESS)
+        return [Line(f"{words.PRESUMED_MARK} {text}", "faint", 2)]
 
     def _reason_item(self, reason: str, lines: list[Joined]) -> Item:
         mark = words.MARKS["not-yours"]
@@ -188,7 +195,8 @@ class _Section:
         return Item(f"{reason}:", mark, details=tuple(details))
 
     def _titles(self, lines: list[Joined]) -> str:
-        return joined((title_of(line) for line in lines), self.shown.most)
+        most = 1 if self.shown.lean else _MOST_TITLES
+        return joined((title_of(line) for line in lines), most)
 
     def _falls_on_items(self) -> Iterator[Item]:
         by_roles: dict[tuple[str, ...], list[str]] = {}

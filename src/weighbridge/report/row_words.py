@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from weighbridge.assess.assessment import Assessment, RowVerdict
+from weighbridge.facts.values import read_day
 from weighbridge.report import words
 from weighbridge.report.facts_words import day_words, found_words, gloss_of, joined
 from weighbridge.report.groups import Joined
 
 _MOST_FOUND = 3
+_MOST_NAMED = 2
 
 
 def marks_of(row: RowVerdict) -> str:
@@ -126,31 +127,33 @@ def _discharge_words(assessment: Assessment, row: RowVerdict) -> str:
     return f"{words.MET_BY.format(titles=titles)}; {words.ALREADY.format(found=known)}"
 
 
-def next_days(assessment: Assessment) -> list[tuple[str, str]]:
-    """Return the coming days on which something changes for an applying or open row, soonest first.
-
-    Each is an ISO day and what happens on it.
-    """
-    days: dict[tuple[str, str], None] = {}
+def next_day(assessment: Assessment) -> tuple[str, str] | None:
+    """Return the next ISO day on which something changes for an applying or open row, and what."""
+    coming: dict[str, dict[str, list[str]]] = {}
     for row in assessment.verdicts:
         if row.judged.verdict is not False:
-            days.update(dict.fromkeys(_days_of(row)))
-    coming = [each for each in days if each[0] > assessment.as_of]
-    return sorted(coming)
+            for day, what in _days_of(row):
+                if day > assessment.as_of:
+                    titles = coming.setdefault(day, {}).setdefault(what, [])
+                    titles.append(row.rule.title)
+    if not coming:
+        return None
+    day = min(coming)
+    what, titles = next(iter(coming[day].items()))
+    named = joined(dict.fromkeys(f"“{title}”" for title in titles), _MOST_NAMED)
+    return day, what.format(titles=named)
 
 
 def _days_of(row: RowVerdict) -> Iterator[tuple[str, str]]:
+    """Yield each day a row turns on, with the sentence that says what happens."""
     force = row.judged.in_force
-    title = row.rule.title
     if force.state in ("never", "no-longer"):
         return
-    start = force.start
-    if start is not None and force.state is None:
-        start = date.fromisoformat(_moved_day(start, force.moved_by, row)).toordinal()
-    if start is not None:
-        yield day_words(start), words.NEXT_FIRST_DAY.format(title=title)
+    if force.start is not None:
+        moved = _moved_day(force.start, force.moved_by, row)
+        yield (moved if force.state is None else day_words(force.start)), words.NEXT_FIRST_DAY
     if force.end is not None:
-        yield day_words(force.end), words.NEXT_LAST_DAY.format(title=title)
+        yield day_words(force.end), words.NEXT_LAST_DAY
     enforced = row.rule.breach.get("enforced_from")
     if enforced:
-        yield enforced, words.NEXT_FINES.format(title=title)
+        yield read_day(enforced).isoformat(), words.NEXT_FINES

@@ -36,8 +36,8 @@ class _Emitter:
                 self.lines.append("")
             case Heading(text, level):
                 self._wrapped(text, _INDENT[level], tone="strong")
-            case Line(text, tone):
-                self._wrapped(text, "", tone=tone)
+            case Line(text, tone, indent):
+                self._wrapped(text, " " * indent, tone=tone)
             case Item():
                 self._item(block)
             case Code(lines):

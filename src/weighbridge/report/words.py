@@ -35,15 +35,15 @@ OTHER_MARK = "·"
 AUTHORITY_MARKS = {"contract": "k", "guidance": "g", "code": "c", "practice": "p", "view": "v"}
 READ_MARKS = {"secondary": "s", "memory": "m"}
 LEGEND = {
-    "k": "rests on a contract",
-    "g": "rests on guidance",
-    "c": "rests on a code",
-    "p": "rests on what authorities are reported to do",
-    "v": "rests on our own view",
-    "s": "a secondary text was read",
-    "m": "known from memory only",
+    "k": "a contract",
+    "g": "guidance",
+    "c": "a code",
+    "p": "reported practice",
+    "v": "our own view",
+    "s": "a secondary text",
+    "m": "memory",
 }
-LEGEND_LEAD = "marks: "
+LEGEND_LEAD = "rests on: "
 
 VERDICTS = {True: "applies", False: "does not apply", None: "cannot tell"}
 OWES = "owes {count}"
@@ -54,21 +54,23 @@ COUNTED = "duties and prohibitions in force: "
 FALLS_ON = "it falls on {roles}"
 RULES_COUNTED = "{who} ({count} rules)"
 RULE_COUNTED = "{who} (1 rule)"
-NOTHING_HERE = "nothing here asks anything of you on these facts"
+BESIDES = "besides"
+NOTHING_HERE = "nothing in force is owed on these facts"
+ANYWHERE = "everywhere"
 
 PRESUMED_UNLESS = "presumed, unless {facts}"
 PRESUMED = "presumed"
 PRESUMED_MARK = "°"
 SINCE = "since {day}"
 FROM = "from {day}"
-FROM_UNSURE = "since {first}, or only from {moved}: that turns on facts still unknown"
+FROM_UNSURE = "since {first} or from {moved}, unknown which"
 FROM_MOVED = "from {day}: moved by {rule}"
 UNTIL = "until {day}"
 WITHIN = "within {length} of this: {event}"
 WHEN = "when {event}"
 BARS = "release waits for it"
-MET_BY = "what meets it: {titles}"
-ALREADY = "already there: {found}"
+MET_BY = "needs: {titles}"
+ALREADY = "found: {found}"
 NOTHING_FOUND = "nothing found yet"
 BINDING_ALONE = "on binding text alone: {verdict}"
 ENDED = "{says}; ended by {by} on {day}"
@@ -83,7 +85,6 @@ CANNOT_SAY = "what is known cannot settle it"
 CONFLICT = "sources disagree on {gloss}"
 MORE = "and {count} more: --all"
 AND_MORE = "and {count} more"
-NOT_SO = "it is not so that {gloss}"
 EXCEPTION = "exception: {title}"
 REASON_UNKNOWN = "its condition is not met"
 BECAUSE = "because {reason}"
@@ -98,15 +99,14 @@ ASKED_IN = "in {markets}"
 WHAT_IF = "a what-if: {keys} given by hand"
 LAW_READ = "this law was read only until {days}; later changes are not in it"
 NEXT_DATE = "next date: {day}, {what}"
-NEXT_FIRST_DAY = "first day of {title}"
-NEXT_LAST_DAY = "last day of {title} is over"
-NEXT_FINES = "enforcement begins for {title}"
+NEXT_FIRST_DAY = "first day of {titles}"
+NEXT_LAST_DAY = "the end of {titles}"
+NEXT_FINES = "enforcement begins for {titles}"
 ANSWERS = "{count} answers could settle {settled} of {open}: {command}"
 ONE_ANSWER = "1 answer could settle {settled} of {open}: {command}"
 NO_ANSWERS = "no question would settle the {open} that stay open"
 NEXT_COMMAND = "weighbridge ask {target}"
-RULE_COMMAND = "each rule in full: weighbridge rule ID; everything with its proof: --all"
+RULE_COMMAND = "one rule in full: weighbridge rule ID; everything, with proofs: --all"
 DISCLAIMER = (
-    "This reads law and applies it to facts; it is no advice, and whether a paper or a test is good "
-    "enough it does not decide."
+    "This reads law and is no advice; whether a paper or a test is good enough it does not decide."
 )

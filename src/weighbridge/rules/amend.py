@@ -7,11 +7,12 @@ checked like any other law; one that changes nothing is refused.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 from weighbridge.facts.values import read_day, read_number
 from weighbridge.rules.read_rule import read_ordinal
 from weighbridge.rules.sources import Document, Sources, read_documents, read_text
-from weighbridge.text.errors import LanguageError, ParseError, did_you_mean
+from weighbridge.text.errors import ParseError, did_you_mean
 from weighbridge.text.fields import Fields
 from weighbridge.text.strict_yaml import Entries, Items, Node, Text, text_at
 
@@ -66,7 +67,7 @@ class _Amender:
         known = {each.name: each for each in self.sources.of(heading)}
         if id_ not in known:
             hint = did_you_mean(id_, known)
-            section.fail(section.node.key(heading), f"unknown {heading} `{id_}`", hint)
+            section.fail(section.node[heading], f"unknown {heading} `{id_}`", hint)
         return known[id_]
 
     def _set(self, section: Fields) -> None:
@@ -155,17 +156,13 @@ class _Amender:
         id_ = section.text("rule")
         packs = [each.pack for each in self.sources.of("pack") if id_.startswith(f"{each.pack}/")]
         if not packs:
-            section.fail(section.node.key("rule"), f"no pack for a rule named `{id_}`")
+            section.fail(section.node["rule"], f"no pack for a rule named `{id_}`")
         pack = max(packs, key=len)
         self.sources.documents.append(Document(section.node, self.document.file, pack, "rule"))
 
-    def _nothing(self, section: Fields, why: str) -> None:
+    def _nothing(self, section: Fields, why: str) -> NoReturn:
         name = self.fields.provision
-        raise LanguageError(
-            f"amendment `{name}` changes nothing: {why}",
-            self.document.file.error(section.node, "").place,
-            provision=name,
-        )
+        section.fail(section.node, f"amendment `{name}` changes nothing: {why}")
 
 
 def _text(value: str, where: Entries) -> Text:

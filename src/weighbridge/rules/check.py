@@ -10,6 +10,8 @@ from weighbridge.rules.rule import Rule
 from weighbridge.rules.sources import Document, Sources
 from weighbridge.text.errors import LanguageError, did_you_mean
 from weighbridge.text.places import Place
+from weighbridge.text.strict_yaml import Entries, Text
+from weighbridge.text.strict_yaml import Node as YamlNode
 
 
 def check_law(law: Law, sources: Sources) -> None:
@@ -39,12 +41,13 @@ class _Checker:
                 self._unless(rule, rule.unless)
         self._cycles()
 
-    def _error(self, rule: Rule, key: str, message: str, help: str | None = None) -> LanguageError:
+    def _error(
+        self, rule: Rule, key: str, message: str, help: str | None = None, word: str = ""
+    ) -> LanguageError:
         document = self.documents.get((rule.file, rule.line))
         if document is None:
             return LanguageError(message, Place(rule.file, rule.line), help, provision=rule.id)
-        node = document.node.key(key) if key in document.node else document.node
-        return document.file.error(node, message, help, provision=rule.id)
+        return _error_in(document, key, word, message, help, rule.id)
 
     def _versions(self, rule: Rule) -> None:
         for other in self.law.by_id[rule.id]:
@@ -62,24 +65,27 @@ class _Checker:
                 if id_ not in self.law.by_id:
                     hint = did_you_mean(id_, self.law.by_id)
                     where = "transition" if key == "moves" else key
-                    raise self._error(rule, where, f"unknown rule `{id_}`", hint)
+                    raise self._error(rule, where, f"unknown rule `{id_}`", hint, id_)
         for id_ in rule.discharges:
             if id_ not in self.law.discharges:
                 hint = did_you_mean(id_, self.law.discharges)
-                raise self._error(rule, "discharged_by", f"unknown discharge `{id_}`", hint)
+                message = f"unknown discharge `{id_}`"
+                raise self._error(rule, "discharged_by", message, hint, id_)
 
     def _addressees(self) -> None:
         roles = self.law.vocabulary["role"].values
         for pack in self.law.packs.values():
             for term in pack.addressees:
                 fact = self.law.vocabulary.get(term.fact)
-                if fact is None or not fact.is_boolean:
+                if fact is None:
                     hint = did_you_mean(term.fact, [each.name for each in self.law.vocabulary])
-                    raise self._pack_error(pack.id, f"unknown fact `{term.fact}`", hint)
+                    raise self._pack_error(pack.id, f"unknown fact `{term.fact}`", hint, term.fact)
+                if not fact.is_boolean:
+                    raise self._pack_error(pack.id, f"`{fact.name}` is no flag", None, fact.name)
                 for role in term.roles:
                     if role not in roles:
                         hint = did_you_mean(role, roles)
-                        raise self._pack_error(pack.id, f"unknown role `{role}`", hint)
+                        raise self._pack_error(pack.id, f"unknown role `{role}`", hint, role)
 
     def _sums(self) -> None:
         for fact in self.law.vocabulary:
@@ -106,17 +112,17 @@ class _Checker:
         for discharge in self.law.discharges.values():
             for name in discharge.looks_for:
                 if name not in self.law.vocabulary:
-                    document = documents[discharge.id]
-                    where = document.node.key("looks_for")
-                    hint = did_you_mean(name, [each.name for each in self.law.vocabulary])
-                    raise document.file.error(
-                        where, f"unknown fact `{name}`", hint, provision=discharge.id
+                    raise _error_in(
+                        documents[discharge.id],
+                        "looks_for",
+                        name,
+                        f"unknown fact `{name}`",
+                        did_you_mean(name, [each.name for each in self.law.vocabulary]),
+                        discharge.id,
                     )
 
-    def _pack_error(self, pack: str, message: str, help: str | None) -> LanguageError:
-        document: Document = self.packs[pack]
-        where = document.node.key("addressees")
-        return document.file.error(where, message, help, provision=pack)
+    def _pack_error(self, pack: str, message: str, help: str | None, word: str) -> LanguageError:
+        return _error_in(self.packs[pack], "addressees", word, message, help, pack)
 
     def _cycles(self) -> None:
         above = {rule.id: rule.exception_to for rule in self.law.rules if rule.kind == "exception"}
@@ -181,6 +187,25 @@ class _Checker:
                 if rule.kind == "definition" and rule.body["concludes"] == name:
                     open_.extend(self._needs(rule))
         return found
+
+
+def _error_in(
+    document: Document, key: str, word: str, message: str, help: str | None, provision: str
+) -> LanguageError:
+    """Return an error at ``word`` below ``key``, or at the key where the word is not written."""
+    below = document.node.get(key)
+    found = _find_word(below, word) if word else None
+    where = found or (document.node.key(key) if key in document.node else document.node)
+    return document.file.error(where, message, help, provision=provision)
+
+
+def _find_word(node: YamlNode | None, word: str) -> Text | None:
+    """Return the first scalar below ``node`` that says ``word``."""
+    if isinstance(node, Text):
+        return node if node == word else None
+    below: Iterable[YamlNode] = node.values() if isinstance(node, Entries) else node or ()
+    found = (_find_word(each, word) for each in below)
+    return next((each for each in found if each is not None), None)
 
 
 def _find_cycle(

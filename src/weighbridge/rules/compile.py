@@ -24,7 +24,6 @@ from weighbridge.rules.read_rule import RuleReader
 from weighbridge.rules.rule import Parameter, Question, Rule
 from weighbridge.rules.sources import Document, Sources, read_sources
 from weighbridge.text.errors import LanguageError
-from weighbridge.text.places import Place
 
 
 def compile_law(folders: list[Path], amendments: list[Path] | None = None) -> Law:
@@ -84,8 +83,16 @@ def _read_vocabulary(
         )
     for name, times in Counter(each.name for each in types).items():
         if times > 1 or name in parameters:
-            raise LanguageError(f"`{name}` names two things", Place("facts"))
+            raise _named_twice(sources, name)
     return Vocabulary(types)
+
+
+def _named_twice(sources: Sources, name: str) -> LanguageError:
+    """Return the error for a reading or parameter that bears the name of another thing."""
+    documents = (*sources.of("reading"), *sources.of("parameter"))
+    found = next(each for each in documents if each.name == name)
+    where = found.node[found.heading]
+    return found.file.error(where, f"`{name}` names two things", provision=name)
 
 
 def _read_rules(sources: Sources, headings: dict[str, PackHeading], names: LawNames) -> list[Rule]:

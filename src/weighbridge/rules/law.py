@@ -149,7 +149,7 @@ class Law:
         return [each for each in moving if each.status in _OBLIGING or each.pack == rule.pack]
 
     def _standing(self, rules: list[Rule] | None, day: int, pack: str) -> list[Rule]:
-        """Return those of an index's list that stand; asked often, so remembered by its identity."""
+        """Return those of an index's list that stand; remembered, since it is asked often."""
         if not rules:
             return []
         at = (id(rules), day, pack)

@@ -45,7 +45,7 @@ def read_pack(document: Document) -> PackHeading:
     id_ = str(fields.text("pack"))
     fields.provision = id_
     if id_ != document.pack:
-        fields.fail(document.node.key("pack"), f"the folder of this pack is `{document.pack}`")
+        fields.fail(document.node["pack"], f"the folder of this pack is `{document.pack}`")
     pack = Pack(
         id=id_,
         title=str(fields.text("title")),
@@ -166,15 +166,13 @@ def read_discharge(document: Document) -> Discharge:
 
 
 def _read_effort(fields: Fields) -> dict[str, Any]:
-    section = fields.section("effort")
-    if section is None:
-        fields.fail(fields.node, "key `effort` is missing", "hours: low, high, grade, source")
+    section = fields.needed("effort")
     effort: dict[str, Any] = {}
     for end in ("low", "high"):
         try:
             effort[end] = read_number(section.text(end))
         except ParseError as error:
-            section.fail(section.node.key(end), error.message)
+            section.fail(section.node[end], error.message)
     for word in ("unit", "grade", "source"):
         effort[word] = str(section.text(word, "hours" if word == "unit" else ""))
     section.done()

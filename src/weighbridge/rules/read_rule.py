@@ -110,7 +110,7 @@ class RuleReader:
         id_ = str(fields.text("rule"))
         fields.provision = id_
         if not id_.startswith(f"{self.pack.id}/"):
-            fields.fail(document.node.key("rule"), f"rule ids of this pack begin `{self.pack.id}/`")
+            fields.fail(document.node["rule"], f"rule ids of this pack begin `{self.pack.id}/`")
         kind = self._kind(fields)
         conditions = ConditionReader(document.file, id_, self.names)
         body = self._body(kind, fields, conditions)
@@ -165,7 +165,7 @@ class RuleReader:
         elif kind == "scope":
             body["scope"] = str(fields.text("scope"))
             if body["scope"] != self.pack.id:
-                fields.fail(fields.node.key("scope"), f"the scope of this pack is `{self.pack.id}`")
+                fields.fail(fields.node["scope"], f"the scope of this pack is `{self.pack.id}`")
         elif kind == "presumption":
             body |= self._presumption(fields, conditions)
         elif kind == "transition":
@@ -199,7 +199,7 @@ class RuleReader:
         section = fields.needed("transition")
         to = section.text("to")
         if self.names.unit(to) != "date":
-            section.fail(section.node.key("to"), f"`{to}` is not a parameter of type date")
+            section.fail(section.node["to"], f"`{to}` is not a parameter of type date")
         body = {"moves": [str(each) for each in section.texts("moves")], "to": str(to)}
         section.done()
         return body
@@ -212,13 +212,13 @@ class RuleReader:
         if not any(term.name == addressee for term in self.pack.addressees):
             known = sorted({term.name for term in self.pack.addressees})
             section.fail(
-                section.node.key("addressee"),
+                section.node["addressee"],
                 f"`{addressee}` is no addressee of this pack",
                 f"pack.yaml knows {', '.join(known) or 'none'}",
             )
         within = str(section.text("within", ""))
         if within and self.names.unit(within) != "days":
-            section.fail(section.node.key("within"), f"`{within}` is not a parameter in days")
+            section.fail(section.node["within"], f"`{within}` is not a parameter in days")
         binding = Binding(
             addressee=str(addressee),
             family=section.choice("family", FAMILIES),

@@ -12,7 +12,7 @@ from pathlib import Path
 from weighbridge.facts.vocabulary import vocabulary_files
 from weighbridge.text.errors import InputError, LawMissing
 from weighbridge.text.fields import SourceFile
-from weighbridge.text.strict_yaml import Entries, Node, Text, read_yaml_documents
+from weighbridge.text.strict_yaml import Entries, Node, Text
 
 LAW_FOLDER = Path(__file__).resolve().parent.parent / "law"
 _PACK_PARTS = ("facts.yaml", "parameters.yaml", "readings.yaml")
@@ -102,9 +102,7 @@ def _read_file(path: Path, name: str, sources: Sources) -> None:
 def read_documents(text: str, name: str, pack: str) -> Iterator[Document]:
     """Yield the documents of one file, each with the heading that says what it declares."""
     file = SourceFile(name, text)
-    for node in read_yaml_documents(text, name):
-        if node is None or node == "":
-            continue
+    for node in file.documents():
         yield Document(_mapping(node, file), file, pack, _heading(node, file))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NoReturn
 
-from weighbridge.text.errors import LanguageError, did_you_mean
+from weighbridge.text.errors import LanguageError, ParseError, did_you_mean
 from weighbridge.text.places import Place
-from weighbridge.text.strict_yaml import Entries, Items, Node, Text
+from weighbridge.text.strict_yaml import Entries, Items, Node, Text, read_yaml_documents
 
 _YES = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -41,6 +41,23 @@ class SourceFile:
             message, place, help, provision=provision, source=line, width=max(span, 1)
         )
 
+    def documents(self) -> Iterator[Node]:
+        """Yield the documents of the file that say something.
+
+        Raises :class:`LanguageError` with the line shown where the text is not the YAML we read.
+        """
+        try:
+            for node in read_yaml_documents("\n".join(self.lines), self.name):
+                if node is not None and node != "":
+                    yield node
+        except ParseError as error:
+            raise self._shown(error) from None
+
+    def _shown(self, error: ParseError) -> LanguageError:
+        line = error.place.line if error.place else None
+        source = self.lines[line - 1] if line and line <= len(self.lines) else None
+        return LanguageError(error.message, error.place, error.help, source=source)
+
 
 class Fields:
     """One mapping whose keys are known; each getter consumes its key.
@@ -62,6 +79,11 @@ class Fields:
         """Raise an error at ``node``, naming the provision being read."""
         raise self.file.error(node, message, help, provision=self.provision)
 
+    def _absent(self, key: str) -> NoReturn:
+        if key in self.node:
+            self.fail(self.node.key(key), f"key `{key}` has no value")
+        self.fail(self.node, f"key `{key}` is missing")
+
     def __contains__(self, key: str) -> bool:
         """Return whether the key is present, without consuming it."""
         return key in self.node
@@ -77,7 +99,7 @@ class Fields:
         node = self.take(key)
         if node is None:
             if default is None:
-                self.fail(self.node, f"key `{key}` is missing")
+                self._absent(key)
             return default
         return self.scalar(node, key)
 
@@ -97,7 +119,7 @@ class Fields:
         node = self.take(key)
         if node is None:
             if default is None:
-                self.fail(self.node, f"key `{key}` is missing")
+                self._absent(key)
             return default
         word = self.scalar(node, key)
         if word not in allowed:
@@ -135,7 +157,7 @@ class Fields:
         """Return the mapping under ``key``, which must be there, as fields of its own."""
         section = self.section(key)
         if section is None:
-            self.fail(self.node, f"key `{key}` is missing")
+            self._absent(key)
         return section
 
     def done(self, also: Iterable[str] = ()) -> None:

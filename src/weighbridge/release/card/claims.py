@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from weighbridge.facts import Range
 from weighbridge.release.card.figures import narrowest
 from weighbridge.text.places import Place
+
+MOST_CLAIMS = 200
+"""A card with more claims of one fact is read no further for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,8 @@ class Claim:
 
 
 def of_fact(claims: Iterable[Claim], fact: str) -> list[Claim]:
-    """Return the claims of one fact in the order they stand."""
-    return [claim for claim in claims if claim.fact == fact]
+    """Return the first claims of one fact, at most 200, in the order they stand."""
+    return list(islice((claim for claim in claims if claim.fact == fact), MOST_CLAIMS))
 
 
 def agreed(claims: list[Claim]) -> Claim | None:

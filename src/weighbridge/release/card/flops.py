@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import prod
 
 from weighbridge.facts import Finding, Range, Severity
-from weighbridge.release.card.claims import Claim
+from weighbridge.release.card.claims import MOST_CLAIMS, Claim
 from weighbridge.release.card.figures import FIGURE, Figure, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
@@ -74,6 +74,8 @@ def read_flops(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
     """
     claims: list[Claim] = []
     for section, sentence in card.sentences():
+        if len(claims) >= MOST_CLAIMS:
+            break
         if re.search(r"flop|floating|comput", sentence.text, re.IGNORECASE):
             claims.extend(_stated(section, sentence, subject))
     if not has_base:

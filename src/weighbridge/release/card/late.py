@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
+
+_MOST_MATCHES = 20
 
 
 class LatePattern:
@@ -36,5 +39,5 @@ class LatePattern:
         return self.compiled.fullmatch(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Return every match in order."""
-        return self.compiled.finditer(text)
+        """Return the matches in order, at most 20: a sentence with more figures is no prose."""
+        return islice(self.compiled.finditer(text), _MOST_MATCHES)

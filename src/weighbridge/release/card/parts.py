@@ -13,6 +13,7 @@ from weighbridge.text.strict_yaml import Entries, Node
 _SENTENCE_END = re.compile(
     r"(?<=[.!?;])(?<!approx\.)(?<!vs\.)(?<!e\.g\.)(?<!i\.e\.)(?<!cf\.)\s+|(?<=[。！？；])"
 )
+_MOST_SENTENCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,16 @@ class Passage:
         return Place(self.file, self.marks[max(index - 1, 0)][1])
 
     def sentences(self) -> Iterator[Sentence]:
-        """Yield the sentences in order."""
+        """Yield the sentences in order, one beyond 2,000 characters in pieces."""
         start = 0
         for end in _SENTENCE_END.finditer(self.text):
-            yield Sentence(self.text[start : end.start()], self, start)
+            yield from self._pieces(start, end.start())
             start = end.end()
-        if start < len(self.text):
-            yield Sentence(self.text[start:], self, start)
+        yield from self._pieces(start, len(self.text))
+
+    def _pieces(self, start: int, end: int) -> Iterator[Sentence]:
+        for at in range(start, end, _MOST_SENTENCE):
+            yield Sentence(self.text[at : min(end, at + _MOST_SENTENCE)], self, at)
 
 
 @dataclass(frozen=True, slots=True)

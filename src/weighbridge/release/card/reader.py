@@ -26,6 +26,7 @@ from weighbridge.text.strict_yaml import Entries
 
 CARD_NAMES = ("readme.md", "*model_card*.md", "*model-card*.md", "*modelcard*.md")
 _MOST_BYTES = 2 << 20
+_MOST_LINES = 40_000
 _MOST_FILES = 8
 
 
@@ -75,13 +76,15 @@ def _lines(folder: Folder, path: str, seen: Observations) -> list[str] | None:
         place = error.place or Place(path)
         seen.find("unreadable-file", Severity.MEDIUM, f"the card {error.message}", place)
         return None
-    if read.truncated:
-        message = f"the card is longer than {_MOST_BYTES >> 20} MiB: the rest was not read"
+    lines = read.text.split("\n", _MOST_LINES)
+    if read.truncated or len(lines) > _MOST_LINES:
+        message = f"the card is longer than {_MOST_BYTES >> 20} MiB or {_MOST_LINES:,} lines:"
+        message += " the rest was not read"
         seen.find("card-truncated", Severity.LOW, message, Place(path))
     if read.damaged:
         message = "the card is not UTF-8 text: the bytes that could not be read were left out"
         seen.find("card-not-utf8", Severity.LOW, message, Place(path))
-    return [line.rstrip("\r") for line in read.text.split("\n")]
+    return [line.rstrip("\r") for line in lines[:_MOST_LINES]]
 
 
 def _declare(card: Card, folder: Folder, seen: Observations) -> None:
@@ -93,7 +96,8 @@ def _declare(card: Card, folder: Folder, seen: Observations) -> None:
     tokens = read_tokens(card, subject, has_base=has_base)
     for fact in ("training_tokens", "tuning_tokens"):
         _declare_amount(of_fact(tokens, fact), parameters, seen)
-    _declare_amount(read_machine_hours(card, subject), parameters, seen)
+    hours = of_fact(read_machine_hours(card, subject), "training_gpu_hours")
+    _declare_amount(hours, parameters, seen)
     _declare_compute(read_flops(card, subject, has_base=has_base), parameters, seen)
     seen.findings.extend(check_formulas(card))
     hardware = read_training_hardware(card)

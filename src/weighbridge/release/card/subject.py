@@ -33,6 +33,7 @@ _NOT_A_MODEL = frozenset(
     " context january february march april may june july august september october november"
     " december jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
+_LOOK_BACK = 300
 _GENERIC = frozenset(
     "model models card for the readme introduction overview about what is this of and a an to"
     " language large page information details official repository files release summary llm".split()
@@ -52,7 +53,7 @@ class Subject:
         It is another's if a word of comparison, or a model's name that is not its own, stands
         before it. A sentence that names nobody is taken to speak of the card's own model.
         """
-        before = _OVER_THAN.sub(" ", text[:at])
+        before = _OVER_THAN.sub(" ", text[max(0, at - _LOOK_BACK) : at])
         if _COMPARISON.search(before):
             return False
         names = [found[1].lower() for found in _NAME.finditer(before)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +20,10 @@ _MOST_TEXT = 256 << 10
 _SHOWN = 200
 _BEFORE = 60
 _MOST_MATCHES = 40
-_NUMBER = r"(?P<number>\d[\d,.]*) ?(?P<unit>million|billion|thousand|mn|m\b|bn|b\b|k\b|百万|千万|亿|万)?"
+_NUMBER = (
+    r"(?P<number>\d[\d,.]*) ?"
+    r"(?P<unit>million|billion|thousand|mn|m\b|bn|b\b|k\b|百万|千万|亿|万)?"
+)
 _BRIDGE = re.compile(r"~(\d+)")
 _UNITS = {
     "thousand": 10**3,
@@ -82,12 +85,16 @@ class _Flat:
         return self.numbers[max(bisect_right(self.starts, place) - 1, 0)]
 
 
-def find_clauses(text: str) -> dict[str, Clause]:
-    """Return the conditions that ``text`` states, by name, each with its first clause."""
+def find_clauses(text: str, among: Collection[str] | None = None) -> dict[str, Clause]:
+    """Return the conditions that ``text`` states, by name, each with its first clause.
+
+    ``among`` names the conditions to look for; ``None`` means all.
+    """
     flat = _flatten(text[:_MOST_TEXT])
     found = {}
     for pattern in _patterns():
-        if any(word in flat.text for word in pattern.needs):
+        wanted = among is None or pattern.condition in among
+        if wanted and any(word in flat.text for word in pattern.needs):
             clause = _first(pattern, flat)
             if clause is not None:
                 found[pattern.condition] = clause
@@ -100,9 +107,13 @@ def _first(pattern: _Pattern, flat: _Flat) -> Clause | None:
     best = min(kept, key=lambda match: match.start(), default=None)
     if best is None:
         return None
-    words = best.group(0)
-    shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]} …"
-    return Clause(pattern.condition, _answer(best), flat.line(best.start()), shown)
+    line = flat.line(best.start())
+    return Clause(pattern.condition, _answer(best), line, _shown(best.group(0)))
+
+
+def _shown(words: str) -> str:
+    cut = words if len(words) <= _SHOWN else f"{words[:_SHOWN]} …"
+    return "".join(each if each.isprintable() else " " for each in cut)
 
 
 def _matches(source: str, text: str) -> Iterator[re.Match[str]]:
@@ -137,7 +148,7 @@ def _flatten(text: str) -> _Flat:
             starts.append(place)
             numbers.append(number)
             place += len(words) + 1
-    sentences = " ".join(parts).replace(". ", ".\n")
+    sentences = " ".join(parts).replace(". ", ".\n").replace("。", "\n")
     return _Flat(sentences, tuple(starts) or (0,), tuple(numbers) or (1,))
 
 

@@ -10,6 +10,7 @@ from weighbridge.release.licence.words import Words
 
 _MOST_PASSAGES = 12
 _MOST_WORDS = 60
+_AROUND = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ def differing_passages(
             covered[start : start + GRAM] = [True] * GRAM
     passages = [_added(words, start, end) for start, end in _runs(covered)]
     passages += [
-        Passage(words.lines[start + GRAM // 2], gap=f"words of the known text, at: {_line(words, start + GRAM // 2)}")
+        _gap(words, start + GRAM // 2)
         for start, end in _runs(known)
-        if all(covered[start : end + GRAM - 1])
+        if all(covered[max(start - GRAM, 0) : end + 2 * GRAM])
     ]
     passages.sort(key=lambda each: each.line or 0)
     more = len(passages) - _MOST_PASSAGES
@@ -59,9 +60,9 @@ def differing_passages(
     return tuple(shown)
 
 
-def _line(words: Words, place: int) -> str:
-    line = words.lines[place]
-    return " ".join(word for word, at in zip(words.words, words.lines, strict=True) if at == line)
+def _gap(words: Words, place: int) -> Passage:
+    near = " ".join(words.words[max(place - _AROUND, 0) : place + _AROUND])
+    return Passage(words.lines[place], gap=f"words of the known text, about here: {near}")
 
 
 def _added(words: Words, start: int, end: int) -> Passage:

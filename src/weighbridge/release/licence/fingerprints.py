@@ -1,6 +1,6 @@
 """The shipped fingerprints: for each reference text the set of hashes of its word 5-grams.
 
-One file, little-endian: ``WBLF1\\n``, the length of a JSON header (4 bytes), the header
+One file, little-endian: the word WBLF1, the length of a JSON header (4 bytes), the header
 ``[[id, variant, number of hashes], …]``, a sketch of each reference (its smallest hashes) and
 all hashes, sorted per reference. No licence text can be read from it.
 """

@@ -15,6 +15,7 @@ _NEAR = 0.80
 _NAMED = 0.40
 _WHOLE = 0.97
 _TITLE_WORDS = 60
+_MOST_WORDS = 60_000
 
 
 class How(StrEnum):
@@ -62,16 +63,24 @@ class _Match:
         return self.whole == 1.0 == self.covered
 
 
-def identify(text: str, fingerprints: Fingerprints, table: LicenceTable) -> Identity:
-    """Return what ``text`` is. Nothing but the same words in the same order is ``exact``."""
+def identify(
+    text: str, fingerprints: Fingerprints, table: LicenceTable, *, whole: bool = True
+) -> Identity:
+    """Return what ``text`` is. Nothing but the same words in the same order is ``exact``.
+
+    ``whole`` is false for the beginning of a longer text, which is never exact: what is hidden
+    behind the end may be a clause.
+    """
     words = read_words(text)
+    whole = whole and len(words) <= _MOST_WORDS
+    words = words.first(_MOST_WORDS)
     hashes = gram_hashes(words.words)
     matches = _matches(frozenset(hashes), fingerprints)
     titled = table.titled(_head(text))
     best = _best(matches, table)
     if best is None or (best.score < _NAMED and not _is_whole(best, table)):
         return _by_title(titled, best)
-    if best.exact:
+    if best.exact and whole:
         return Identity(best.reference.id, How.EXACT, 1.0, best.reference.id)
     difference = differing_passages(words, hashes, best.reference.hashes)
     return _inexact(best, titled, table, difference)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]{0,9}|br ?/)>|!?\[(?=[^\]\n]{1,200}\]\()|https?://|'")
 _MARK = re.compile(
     r"\s*(?:[-*+>#|=_~/;]+\s*)*"
@@ -28,6 +29,9 @@ _TERMS_IN_NOTICE = frozenset(
 _NOTICE_WORDS = 16
 _TITLE_WORDS = 6
 _TITLE = frozenset(("license", "licence"))
+_TERMS_IN_TITLE = frozenset(
+    "modified only non noncommercial commercial research academic no not with without".split()
+)
 _BLANK_WORDS = 14
 _BLANKS = (
     (("neither", "the", "name", "of"), ("nor", "the", "names", "of")),
@@ -47,6 +51,12 @@ class Words:
     def __len__(self) -> int:
         """Return how many words there are."""
         return len(self.words)
+
+    def first(self, count: int) -> Words:
+        """Return the first ``count`` words."""
+        if len(self.words) <= count:
+            return self
+        return Words(self.words[:count], self.lines[:count])
 
 
 def read_words(text: str) -> Words:
@@ -89,25 +99,36 @@ def _is_notice(line: str) -> bool:
 
 
 def _is_title(words: list[str]) -> bool:
-    return len(words) <= _TITLE_WORDS and not _TITLE.isdisjoint(words)
+    short = len(words) <= _TITLE_WORDS and not _TITLE.isdisjoint(words)
+    return short and _TERMS_IN_TITLE.isdisjoint(words)
 
 
 def _fill_blanks(
     words: list[str], lines: list[int], before: tuple[str, ...], after: tuple[str, ...]
 ) -> tuple[list[str], list[int]]:
     """Replace the name between two fixed phrases by one word, however it is written."""
-    start, size = 0, len(before)
+    kept_words: list[str] = []
+    kept_lines: list[int] = []
+    done = 0
+    for start in _starts(words, before):
+        name = start + len(before)
+        end = _find(words, after, name)
+        if start >= done and end is not None and end > name:
+            kept_words += [*words[done:name], "name"]
+            kept_lines += [*lines[done:name], lines[start]]
+            done = end
+    return kept_words + words[done:], kept_lines + lines[done:]
+
+
+def _starts(words: list[str], phrase: tuple[str, ...]) -> Iterator[int]:
+    place = -1
     while True:
         try:
-            start = words.index(before[0], start)
+            place = words.index(phrase[0], place + 1)
         except ValueError:
-            return words, lines
-        if tuple(words[start : start + size]) == before:
-            end = _find(words, after, start + size)
-            if end is not None and end > start + size:
-                words[start + size : end] = ["name"]
-                lines[start + size : end] = [lines[start]]
-        start += 1
+            return
+        if tuple(words[place : place + len(phrase)]) == phrase:
+            yield place
 
 
 def _find(words: list[str], phrase: tuple[str, ...], start: int) -> int | None:

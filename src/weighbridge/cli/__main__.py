@@ -1,0 +1,5 @@
+"""``python -m weighbridge.cli``."""
+
+from weighbridge.cli.main import main
+
+main()

@@ -1,0 +1,165 @@
+"""``weighbridge check``: the main job."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from weighbridge.cli.gates import chosen_gates, reached, read_baseline
+from weighbridge.cli.options import (
+    Amendments,
+    AsOf,
+    FactsFiles,
+    Format,
+    LawFolders,
+    Markets,
+    Output,
+    Roles,
+    chosen_day,
+    chosen_format,
+    chosen_roles,
+    chosen_word,
+    examples,
+    load,
+    new_app,
+)
+from weighbridge.text.errors import InputError
+
+if TYPE_CHECKING:
+    from weighbridge.assess.assessment import Assessment
+
+app = new_app()
+GATE_REACHED = 1
+_HUB = "hf://"
+
+
+@app.command(
+    epilog=examples(
+        "weighbridge check .",
+        "weighbridge check my-model --market EU --market US-CA --role modifier",
+        "weighbridge check my-model --format json -o result.json",
+        "weighbridge check my-model --fail-on owed --fail-on finding:high --baseline result.json",
+        "weighbridge check --no-release --set training_compute=3e25 --as-of 2025-09-01",
+    )
+)
+def check(
+    release: Annotated[
+        Path | None, typer.Argument(metavar="[RELEASE]", help="The release folder.", show_default=False)
+    ] = None,
+    no_release: Annotated[
+        bool, typer.Option("--no-release", help="Judge asserted facts alone.")
+    ] = False,
+    as_of: AsOf = None,
+    market: Markets = None,
+    role: Roles = None,
+    facts: FactsFiles = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FACT=VALUE",
+            help="Say a fact; repeat, the last one wins; =unknown unsets, low..high is a range.",
+        ),
+    ] = None,
+    amend: Amendments = None,
+    law: LawFolders = None,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option("--reading", metavar="ID=POSITION", help="Choose an answer to an open question of law; repeat."),
+    ] = None,
+    presume: Annotated[
+        str | None, typer.Option("--presume", metavar="none", help="Let no presumption speak.")
+    ] = None,
+    authority: Annotated[
+        str | None,
+        typer.Option("--authority", metavar="statute", help="Judge by binding text alone."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show everything, each verdict with its proof.")
+    ] = False,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            metavar="GATE",
+            help="End with status 1 on: owed, prohibited, unknown, finding:low, finding:medium or finding:high; repeat.",
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="An earlier JSON result; gates count only what is new since."),
+    ] = None,
+    format: Format = "text",
+    output: Output = None,
+) -> int:
+    """Read a release, judge it by the law of each market, and say what it owes and why.
+
+    Exit status: 0 done, 1 a gate was reached, 2 the input or the call is at fault,
+    130 interrupted.
+    """
+    form, gates = chosen_format(format), chosen_gates(fail_on)
+    earlier = read_baseline(baseline)
+    folder = _release(release, no_release)
+    if presume is not None:
+        chosen_word("--presume", presume, ("none",))
+    if authority is not None:
+        chosen_word("--authority", authority, ("statute",))
+    from weighbridge.assess import Request, assess
+    from weighbridge.reason.judge import BINDING_AUTHORITIES
+
+    request = Request(
+        release=folder,
+        as_of=chosen_day(as_of),
+        markets=tuple(market or ()),
+        roles=chosen_roles(role),
+        facts_files=tuple(facts or ()),
+        sets=tuple(set_ or ()),
+        readings=tuple(reading or ()),
+        presume=presume is None,
+        authorities=BINDING_AUTHORITIES if authority else None,
+    )
+    assessment = assess(request, load(law, amend))
+    _write(assessment, form, everything, str(release or ""), output)
+    if not gates:
+        return 0
+    from weighbridge.report.json import to_json
+
+    lines = list(reached(gates, to_json(assessment), earlier))
+    for line in lines:
+        sys.stderr.write(f"weighbridge: {line}\n")
+    return GATE_REACHED if lines else 0
+
+
+def _release(path: Path | None, no_release: bool) -> Path | None:
+    if no_release:
+        if path is not None:
+            raise InputError("give a release or --no-release, not both")
+        return None
+    if path is None:
+        raise InputError(
+            "which release?", help="name its folder, or give --no-release to judge facts alone"
+        )
+    if str(path).startswith(_HUB[:4]):
+        raise InputError(
+            f"`{path}` is not read by this version", help="download it and name its folder"
+        )
+    return path
+
+
+def _write(
+    assessment: Assessment, form: str, everything: bool, target: str, output: Path | None
+) -> None:
+    from weighbridge.cli.output import emit, show_page
+
+    if form == "json":
+        from weighbridge.report.json import to_text
+
+        emit(to_text(assessment), output)
+        return
+    from weighbridge.report.market_section import Shown
+    from weighbridge.report.screen import one_screen
+
+    show_page(one_screen(assessment, Shown(all=everything, target=target)), form, output)

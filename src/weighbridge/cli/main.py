@@ -1,0 +1,138 @@
+"""The one way in: picks the command, loads it alone, and turns every error into one line.
+
+Typer is asked for one command at a time, so that a command pays for no other.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from weighbridge import __version__
+from weighbridge.text.errors import InputError, WeighbridgeError, did_you_mean
+
+COMMANDS = {
+    "check": "what a release owes, to whom, since when, and why",
+    "ask": "at most ten plain questions; writes weighbridge.toml",
+    "rule": "one rule in full",
+    "law": "the packs: status, coverage, age, trust",
+    "facts": "the vocabulary: every fact that may be spoken of",
+    "licence": "which licence a text or a release carries, and its conditions",
+}
+USAGE = """\
+Usage: weighbridge COMMAND [ARGUMENTS]
+
+Weighs an open AI model release: what it owes, to whom, since when, and why.
+
+Commands:
+{commands}
+
+  --version  the version
+  --help     this; `weighbridge COMMAND --help` shows one command
+
+Examples:
+  weighbridge check .
+  weighbridge ask .
+  weighbridge check --no-release --set training_compute=2e26 --as-of 2024-06-01
+"""
+FAULT = 2
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return the exit status: 0 done, 1 gate, 2 at fault, 130 interrupted."""
+    _take_any_text()
+    try:
+        status = _dispatch(list(arguments))
+        sys.stdout.flush()
+        return status
+    except WeighbridgeError as error:
+        return _report(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_quietly()
+        return 0
+    except RecursionError:
+        return _report("the input is nested too deep")
+    except Exception as error:  # a usage error of the option parser; all else is ours to mend
+        message = getattr(error, "format_message", None)
+        if message is None:
+            raise
+        return _report(_usage_error(message(), arguments))
+
+
+def _take_any_text() -> None:
+    """Let file names and texts with broken characters through, written out as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _dispatch(arguments: list[str]) -> int:
+    name = arguments[0] if arguments else "--help"
+    if name in ("--help", "-h", "help"):
+        sys.stdout.write(help_text())
+        return 0
+    if name == "--version":
+        sys.stdout.write(f"weighbridge {__version__}\n")
+        return 0
+    if name not in COMMANDS:
+        hint = did_you_mean(name, COMMANDS) or f"one of {', '.join(COMMANDS)}"
+        raise InputError(f"unknown command `{name[:60]}`", help=hint)
+    return run_command(name, arguments[1:])
+
+
+def run_command(name: str, arguments: list[str]) -> int:
+    """Run one command through Typer and return its exit status."""
+    # Typer would load Rich to draw its own help and errors.
+    os.environ.setdefault("TYPER_USE_RICH", "0")
+    from typer.main import get_command
+
+    command = get_command(import_module(f"weighbridge.cli.{name}").app)
+    status = command.main(
+        args=arguments, prog_name=f"weighbridge {name}", standalone_mode=False
+    )
+    return status if isinstance(status, int) else 0
+
+
+def help_text() -> str:
+    """Return what ``weighbridge --help`` prints."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name.ljust(width)}  {says}" for name, says in COMMANDS.items()]
+    return USAGE.format(commands="\n".join(lines))
+
+
+def _usage_error(message: str, arguments: Sequence[str]) -> str:
+    """Return the option parser's complaint in the form of ours."""
+    text = " ".join(message.split()).rstrip(".").replace("'", "`")
+    text, _, meant = text.partition(". Did you mean")
+    lines = [text[:1].lower() + text[1:]]
+    if meant or "Did you mean" in text:
+        lines.append(f"  help: did you mean{meant}")
+    else:
+        lines.append(f"  help: weighbridge {arguments[0]} --help")
+    return "\n".join(lines)
+
+
+def _report(text: str) -> int:
+    sys.stdout.flush()
+    sys.stderr.write(f"weighbridge: error: {text}\n")
+    return FAULT
+
+
+def _close_quietly() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush fails on nobody."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+    except (OSError, ValueError):
+        return

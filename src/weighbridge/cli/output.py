@@ -1,0 +1,71 @@
+"""Where results go: to standard output, or to a file that is whole or not there at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weighbridge.text.errors import InputError
+
+if TYPE_CHECKING:
+    from weighbridge.report.blocks import Page
+
+_WIDEST = 100
+_NARROWEST = 60
+
+
+def show_page(page: Page, form: str, target: Path | None) -> None:
+    """Write a page as text or Markdown."""
+    if form == "markdown":
+        from weighbridge.report.markdown import to_markdown
+
+        emit(to_markdown(page), target)
+        return
+    from weighbridge.report.text import to_text
+
+    terminal = target is None and sys.stdout.isatty()
+    emit(to_text(page, width=_width(terminal), colour=terminal and _wants_colour()), target)
+
+
+def emit(text: str, target: Path | None) -> None:
+    """Write a whole result."""
+    if target is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        write_whole(target, text)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or as it was. Raises :class:`InputError`."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        if path.is_dir():
+            raise InputError(f"cannot write `{path}`: it is a folder")
+        with beside.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "not a path").lower()
+        raise InputError(f"cannot write `{path}`: {reason}") from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _wants_colour() -> bool:
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width(terminal: bool) -> int:
+    """Return the columns to fill; the same everywhere unless a terminal is narrower."""
+    if not terminal:
+        return _WIDEST
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns
+    except OSError:
+        return _WIDEST
+    return max(_NARROWEST, min(_WIDEST, columns))

@@ -1,0 +1,60 @@
+"""``weighbridge rule``: one rule in full."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from weighbridge.cli.options import (
+    Amendments,
+    AsOf,
+    Format,
+    LawFolders,
+    Output,
+    chosen_format,
+    day_or_read_on,
+    examples,
+    load,
+    new_app,
+)
+
+app = new_app()
+
+
+@app.command(
+    epilog=examples(
+        "weighbridge rule eu/ai-act/53.1.d",
+        "weighbridge rule us-ca/ab-2013/3111.a --format markdown -o rule.md",
+        "weighbridge rule eu/ai-act        (every rule of a pack, one line each)",
+    )
+)
+def rule(
+    id: Annotated[str, typer.Argument(metavar="ID", help="The rule's id, as `check` shows it.", show_default=False)],
+    as_of: AsOf = None,
+    law: LawFolders = None,
+    amend: Amendments = None,
+    format: Format = "text",
+    output: Output = None,
+) -> None:
+    """Show one rule: what it asks, of whom, since when, its exceptions, and who read which copy."""
+    form = chosen_format(format)
+    from weighbridge.cli.output import emit, show_page
+    from weighbridge.facts.values import read_day
+    from weighbridge.report.json import dumps
+    from weighbridge.report.law_page import rules_listed
+    from weighbridge.report.rule_page import rule_json, rule_page
+    from weighbridge.rules.cases import cases_naming
+
+    body = load(law, amend)
+    day = read_day(day_or_read_on(as_of, body)).toordinal()
+    if id in body.packs and form != "json":
+        show_page(rules_listed(each for each in body.rules if each.pack == id), form, output)
+        return
+    found = body.by_key.get(id) or body.version(id, day)
+    judged_on = found.interval.nearest(day)
+    cases = cases_naming(found, law or ())
+    if form == "json":
+        emit(dumps(rule_json(body, found, judged_on, cases)), output)
+    else:
+        show_page(rule_page(body, found, judged_on, cases), form, output)

@@ -1,0 +1,134 @@
+"""A release's licences read: texts, names in the card, what they cover, and the facts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from weighbridge.release.folder import FileText, Folder, shown_name
+from weighbridge.release.licence import coverage
+from weighbridge.release.licence.coverage import UNKNOWN, WEIGHTS
+from weighbridge.release.licence.declared import CardWords, Declared, read_card_words
+from weighbridge.release.licence.documents import (
+    MOST_BYTES,
+    Document,
+    kind_of,
+    read_documents,
+    usable_text,
+)
+from weighbridge.release.licence.findings import find_oddities
+from weighbridge.release.licence.fingerprints import load_fingerprints
+from weighbridge.release.licence.identify import How, Identity, identify
+from weighbridge.release.licence.record import record_facts
+from weighbridge.release.licence.report import FoundLicence, LicenceReport, report_conditions
+from weighbridge.release.licence.table import LicenceTable, load_table
+from weighbridge.release.licence.terms import terms_of_name, terms_of_text
+from weighbridge.release.observations import Observations
+from weighbridge.text.errors import InputError
+from weighbridge.text.places import Place
+
+_WEIGHT_FILE = re.compile(
+    r"\.(?:safetensors|bin|gguf|pt|pth|ckpt|onnx|h5|msgpack)(?:\.index\.json)?$"
+)
+_BLANK = re.compile(r"\[(?:your|insert|the|name)\b[^\]\n]{0,80}\]", re.IGNORECASE)
+_PARTS = re.compile(r"\blicen[sc]e for (?!the\b)|third[- ]party", re.IGNORECASE)
+
+
+def licence_report(path: Path) -> LicenceReport:
+    """Return what is known of the licence in a file, or of those in a release folder.
+
+    Raises :class:`InputError` for a path that cannot be read.
+    """
+    seen = Observations()
+    try:
+        is_file = path.is_file()
+    except (OSError, ValueError):
+        is_file = False
+    if not is_file:
+        return read_licence(Folder.open(path), seen)
+    text = _read_file(path, seen)
+    licences = []
+    if text is not None:
+        name = shown_name(path.name)
+        whole = path.stat().st_size <= MOST_BYTES
+        document = Document(name, kind_of(name) or "licence", text, whole)
+        licences.append(_found(document, CardWords((), (), False), load_table()))
+        find_oddities(licences, (), load_table(), seen)
+    return LicenceReport(tuple(licences), report_conditions(licences), tuple(seen.findings))
+
+
+def read_licence(folder: Folder, seen: Observations) -> LicenceReport:
+    """Return the licences of a release and record the facts and findings they give.
+
+    Nothing in the release raises: what cannot be read is a finding.
+    """
+    own = Observations()
+    table = load_table()
+    card = read_card_words(folder, table)
+    documents = read_documents(folder, own)
+    licences = [_found(document, card, table) for document in documents]
+    licences = _covering_by_place(licences, folder, card)
+    licences += [_named(each) for each in card.declared]
+    find_oddities(licences, card.declared, table, own)
+    record_facts(licences, table, own)
+    seen.join(own)
+    return LicenceReport(tuple(licences), report_conditions(licences), tuple(own.findings))
+
+
+def _read_file(path: Path, seen: Observations) -> str | None:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or "input or output error").lower()
+        raise InputError(f"`{shown_name(str(path))}` cannot be read: {reason}") from None
+    text = data[:MOST_BYTES].decode("utf-8-sig", "replace")
+    return usable_text(FileText(text, len(data) > MOST_BYTES, False), shown_name(path.name), seen)
+
+
+def _found(document: Document, card: CardWords, table: LicenceTable) -> FoundLicence:
+    identity = identify(document.text, load_fingerprints(), table, whole=document.whole)
+    conditions = terms_of_text(document.text, document.path, identity, table)
+    of = coverage.what_is_covered(document, identity, card.lines, table)
+    if document.kind == "notice":
+        identity, conditions = _notice(document, identity), {}
+    elif document.kind == "policy" and ":" not in identity.id:
+        identity = Identity("use-policy", How.UNKNOWN, identity.score, identity.nearest)
+    return FoundLicence(identity, Place(document.path), of, document.kind, conditions)
+
+
+def _notice(document: Document, identity: Identity) -> Identity:
+    """Return what a notice is: it names or repeats licences and is none itself."""
+    if identity.id.startswith("notice:"):
+        return identity
+    sort = "template" if _BLANK.search(document.text) else ""
+    if _PARTS.search(document.text):
+        sort = "third-party"
+    return Identity(f"notice:{sort}" if sort else "notice", How.UNKNOWN)
+
+
+def _named(declared: Declared) -> FoundLicence:
+    identity = Identity(declared.id, How.CARD)
+    terms = terms_of_name(declared.licence, declared.place)
+    return FoundLicence(identity, declared.place, WEIGHTS, "licence", terms)
+
+
+def _covering_by_place(
+    licences: list[FoundLicence], folder: Folder, card: CardWords
+) -> list[FoundLicence]:
+    """Let the one licence at the top of a folder with weights cover them, if nothing says else."""
+    plain = [each for each in licences if each.kind == "licence"]
+    at_top = [each for each in plain if "/" not in each.place.file]
+    told = any(each.of == WEIGHTS for each in plain)
+    is_model = card.has_front_matter or any(
+        _WEIGHT_FILE.search(entry.path.lower()) for entry in folder.files
+    )
+    if told or not is_model or len({each.identity.id for each in at_top}) != 1:
+        return licences
+    return [_as_weights(each) if each in at_top else each for each in licences]
+
+
+def _as_weights(found: FoundLicence) -> FoundLicence:
+    if found.of != UNKNOWN:
+        return found
+    return FoundLicence(found.identity, found.place, WEIGHTS, found.kind, found.conditions)

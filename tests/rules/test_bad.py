@@ -1,0 +1,195 @@
+"""Every message of the language, whole: what, where, the line underlined, the provision, help."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rules.cases import BAD, TOY, bad_message
+from weighbridge.facts import Vocabulary
+from weighbridge.facts.vocabulary import read_fact_types
+from weighbridge.rules.compile import compile_law
+from weighbridge.rules.sources import LAW_FOLDER
+from weighbridge.text.errors import LanguageError, WeighbridgeError
+from weighbridge.text.strict_yaml import read_yaml
+
+SOURCE = LAW_FOLDER.parent
+_RAISING = {
+    "fail",
+    "error",
+    "_error",
+    "_pack_error",
+    "_nothing",
+    "_error_in",
+    "_refuse_cycle",
+    "LeafError",
+    "LanguageError",
+    "ParseError",
+    "InputError",
+    "LawMissing",
+}
+_FILES = (
+    *sorted((SOURCE / "rules").glob("*.py")),
+    SOURCE / "facts" / "vocabulary.py",
+    SOURCE / "text" / "fields.py",
+    SOURCE / "text" / "strict_yaml.py",
+)
+# Raised only for a compiled file that nothing of ours can have written.
+_NOT_SHOWN = {"the compiled law is empty"}
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda case: case.stem)
+def test_a_bad_case_says_exactly_this(case: Path) -> None:
+    assert bad_message(case) == case.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_no_expected_message_lacks_its_case() -> None:
+    texts = set((TOY.parent / "bad").glob("*.txt"))
+    assert texts == {case.with_suffix(".txt") for case in BAD}
+
+
+def _vocabulary() -> Vocabulary:
+    text = (TOY / "toy/act/facts.yaml").read_text(encoding="utf-8")
+    return Vocabulary(read_fact_types(text, "facts.yaml"))
+
+
+def _without_heading(folder: Path) -> None:
+    home = folder / "lonely" / "act"
+    (home / "rules").mkdir(parents=True)
+    (home / "pack.yaml").write_text("law: not a pack\n", encoding="utf-8")
+    (home / "rules" / "a.yaml").write_text("rule: lonely/act/1\n", encoding="utf-8")
+    compile_law([folder])
+
+
+def _not_text(folder: Path) -> None:
+    (folder / "p").mkdir()
+    (folder / "p" / "pack.yaml").write_bytes(b"pack: \xff\n")
+    compile_law([folder])
+
+
+OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no law": (
+        lambda folder: compile_law([folder]),
+        "no law found in `FOLDER`\n  help: a folder of packs has a pack.yaml",
+    ),
+    "no heading": (
+        _without_heading,
+        "lonely/act/rules/a.yaml:1:1: no pack.yaml for `lonely/act`\n"
+        "  | rule: lonely/act/1\n  | ^",
+    ),
+    "law that is not text": (_not_text, "cannot read `FOLDER/p/pack.yaml`: not UTF-8 text"),
+    "amendment that is a folder": (
+        lambda folder: compile_law([TOY], [folder]),
+        "cannot read `FOLDER`: is a directory",
+    ),
+    "amendment that is absent": (
+        lambda folder: compile_law([TOY], [folder / "absent.yaml"]),
+        "cannot read `FOLDER/absent.yaml`: no such file or directory",
+    ),
+    "rule asked for": (
+        lambda _: compile_law([TOY]).version("toy/act/11", 738_000),
+        "unknown rule `toy/act/11`\n  help: did you mean `toy/act/1`?",
+    ),
+    "parameter asked for": (
+        lambda _: compile_law([TOY]).parameter("toy_lin"),
+        "unknown parameter `toy_lin`\n  help: did you mean `toy_line`?",
+    ),
+    "fact asked for": (
+        lambda _: _vocabulary()["toy_rad"],
+        "unknown fact `toy_rad`\n  help: did you mean `toy_red`?",
+    ),
+    "flag's value": (
+        lambda _: _vocabulary()["toy_red"].read("perhaps"),
+        "fact `toy_red`: `perhaps` is neither yes nor no",
+    ),
+    "number's value": (
+        lambda _: _vocabulary()["toy_weight"].read("much"),
+        "fact `toy_weight`: `much` is not a number",
+    ),
+    "negative value": (
+        lambda _: _vocabulary()["toy_weight"].read("-3"),
+        "fact `toy_weight`: `-3` is below zero",
+    ),
+    "range upside down": (
+        lambda _: _vocabulary()["toy_weight"].read("5..3"),
+        "fact `toy_weight`: `5..3`: the low end of a range lies above its high end",
+    ),
+    "day's value": (
+        lambda _: _vocabulary()["toy_day"].read("2025-02-30"),
+        "fact `toy_day`: `2025-02-30` is not a date\n  help: write YYYY-MM-DD",
+    ),
+    "enum's value": (
+        lambda _: _vocabulary()["toy_shape"].read("rond"),
+        "fact `toy_shape`: `rond` is not one of its values\n  help: did you mean `round`?",
+    ),
+    "two documents": (
+        lambda _: read_yaml("a: 1\n---\nb: 2\n", "card"),
+        "card: more than one YAML document where one is expected",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_messages(name: str, tmp_path: Path) -> None:
+    act, expected = OTHERS[name]
+    with pytest.raises(WeighbridgeError) as raised:
+        act(tmp_path)
+    assert str(raised.value).replace(str(tmp_path), "FOLDER") == expected
+
+
+def test_the_shipped_law_is_refused_by_the_line_when_a_word_is_wrong(tmp_path: Path) -> None:
+    amendment = tmp_path / "typo.yaml"
+    amendment.write_text(
+        "amendment: typo\nchanges:\n  - set: {parameter: systemic_compte, from: 2027-01-01}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(LanguageError) as raised:
+        compile_law([LAW_FOLDER], [amendment])
+    assert raised.value.help == "did you mean `systemic_compute`?"
+    assert raised.value.place is not None
+    assert (raised.value.place.line, raised.value.place.column) == (3, 22)
+
+
+def _templates() -> Iterator[tuple[str, str]]:
+    """Yield place and text of each message raised in the source; a hole is ``{}``."""
+    for path in _FILES:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and _name(call.func) in _RAISING:
+                for argument in call.args:
+                    text = _text(argument)
+                    if " " in text:
+                        yield f"{path.name}:{argument.lineno}", text
+                        break
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
+    return ""
+
+
+def test_every_message_raised_in_the_source_has_a_case() -> None:
+    templates = list(_templates())
+    assert len(templates) > 80, "the messages were not found in the source"
+    shown = [case.with_suffix(".txt").read_text(encoding="utf-8") for case in BAD]
+    shown += [text for _, text in OTHERS.values()]
+    missing = [
+        f"{place}: {text}"
+        for place, text in templates
+        if text not in _NOT_SHOWN
+        and not any(
+            re.search(re.escape(text).replace(r"\{\}", ".+").replace("{}", ".+"), each)
+            for each in shown
+        )
+    ]
+    assert not missing, "\n".join(missing)

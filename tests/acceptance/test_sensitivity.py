@@ -164,8 +164,8 @@ def test_a_non_commercial_text_takes_the_exemption_away(
             assert judged.verdict is True
             assert judged.owed
             assert "licence_non_commercial" in judged.reasons
-        flipped = changed(plain, limited)
-        assert flipped <= {f"eu/ai-act/{rule}" for rule in (*DOCUMENTS, "54.1")}
+        flipped = {rule for rule in changed(plain, limited) if not rule.startswith("practice/")}
+        assert flipped == {f"eu/ai-act/{rule}" for rule in (*DOCUMENTS, "54.1")}
 
 
 def test_a_mended_card_ends_the_contradiction_and_not_the_duty(check: Check, tmp_path: Path) -> None:

@@ -78,8 +78,7 @@ OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "no heading": (
         _without_heading,
-        "lonely/act/rules/a.yaml:1:1: no pack.yaml for `lonely/act`\n"
-        "  | rule: lonely/act/1\n  | ^",
+        "lonely/act/rules/a.yaml:1:1: no pack.yaml for `lonely/act`\n  | rule: lonely/act/1\n  | ^",
     ),
     "law that is not text": (_not_text, "cannot read `FOLDER/p/pack.yaml`: not UTF-8 text"),
     "amendment that is a folder": (

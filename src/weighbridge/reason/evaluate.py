@@ -62,6 +62,7 @@ class Evaluator:
         self.today = today
         self.conclusions: dict[tuple[str, int, str], Conclusion] = {}
         self._linears: dict[tuple[int, int], Linear | None] = {}
+        self._fewer: dict[frozenset[str], Evaluator] = {}
         self._walk: dict[type, Callable[[Any, Row, int, str], Proof]] = {
             Flag: self._flag,
             Compare: self._compare,
@@ -77,6 +78,13 @@ class Evaluator:
         return Evaluator(
             self.law, case, presume=self.presume, authorities=self.authorities, today=self.today
         )
+
+    def knowing_only(self, keys: frozenset[str]) -> Evaluator:
+        """Return an evaluator that knows these facts alone, kept for whoever asks again."""
+        if keys not in self._fewer:
+            values = {key: value for key, value in self.case.values.items() if key in keys}
+            self._fewer[keys] = self.but(Case(self.law, values, self.case.axes))
+        return self._fewer[keys]
 
     def counts(self, rule: Rule) -> bool:
         """Return whether this kind of text counts here."""

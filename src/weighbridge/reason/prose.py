@@ -13,7 +13,7 @@ from weighbridge.reason.prose_condition import Words, day_text, joined, negated
 from weighbridge.reason.prose_proof import proof_in_words
 from weighbridge.rules.law import Law
 from weighbridge.rules.nodes import Always, Node
-from weighbridge.rules.rule import Interval, Rule
+from weighbridge.rules.rule import Binding, Interval, Rule
 
 __all__ = ["proof_in_words", "rule_in_words"]
 
@@ -179,6 +179,8 @@ def _around(words: Words, rule: Rule) -> Iterator[str]:
         where = f"“{transition.title}” ({words.cite(transition)})"
         begins = f"{where}: begins {_moved(words, transition)}"
         yield from _with_condition(words, begins, transition.when)
+    if rule.binding is not None:
+        yield from _bearer(words, rule, rule.binding)
     if rule.discharges:
         titles = [words.law.discharges[id_].title for id_ in rule.discharges]
         yield ""
@@ -192,6 +194,16 @@ def _around(words: Words, rule: Rule) -> Iterator[str]:
     if rule.note:
         yield ""
         yield rule.note.strip()
+
+
+def _bearer(words: Words, rule: Rule, bound: Binding) -> Iterator[str]:
+    """Yield who the addressee is: the fact that concludes it, and where the term is defined."""
+    term = words.law.packs[rule.pack].addressee(bound.addressee, rule.object)
+    if term is not None:
+        where = f", {term.cite}" if term.cite else ""
+        gloss = words.law.vocabulary[term.fact].gloss
+        yield ""
+        yield f"Whom it calls {bound.addressee.replace('_', ' ')}: {gloss}{where}."
 
 
 def _breach(rule: Rule) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from weighbridge.facts import Value
 from weighbridge.reason.case import Row
 from weighbridge.reason.evaluate import Evaluator
 from weighbridge.reason.proof import Proof
@@ -19,14 +18,17 @@ def reasons(evaluator: Evaluator, rule: Rule, row: Row, day: int, proof: Proof) 
         return ()
     known = evaluator.case.values
     kept = [key for key in _facts_used(proof) if key in known]
-    bare: dict[str, Value | None] = {key: None for key in known if key not in kept}
-    if _verdict(evaluator, rule, row, day, bare) is not proof.verdict:
+
+    def forces(keys: list[str]) -> bool:
+        fewer = evaluator.knowing_only(frozenset(keys))
+        return fewer.judge(rule, row, day).verdict is proof.verdict
+
+    if not forces(kept):
         return tuple(kept)
     for key in list(kept):
-        without = {**bare, key: None}
-        if _verdict(evaluator, rule, row, day, without) is proof.verdict:
-            bare = without
-            kept.remove(key)
+        rest = [other for other in kept if other != key]
+        if forces(rest):
+            kept = rest
     return tuple(kept)
 
 
@@ -47,10 +49,3 @@ def _add_partial(keys: dict[str, None], key: str) -> None:
         name, subject = key.rstrip("]").split("[", 1)
         for word in subject.split("/"):
             keys[f"{name}[{word}]"] = None
-
-
-def _verdict(
-    evaluator: Evaluator, rule: Rule, row: Row, day: int, changed: dict[str, Value | None]
-) -> bool | None:
-    case = evaluator.case.but(changed)
-    return evaluator.but(case).judge(rule, row, day).verdict

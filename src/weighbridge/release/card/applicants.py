@@ -25,7 +25,8 @@ _ACT = (
 )
 _PERSON = (
     r"(?:(?:job[- ]?)?applicants?|job[- ]?seekers?|job applications?|employment applications?"
-    r"|c\.?v\.?s\b|(?:a|an|each|every|one) (?:c\.?v\.?|résumé|resume)\b|curricul(?:um|a) vitae|résumés?|resumes(?! (?:from|at|after|training|where|the))"
+    r"|c\.?v\.?s\b|(?:a|an|each|every|one) (?:c\.?v\.?|résumé|resume)\b"
+    r"|curricul(?:um|a) vitae|résumés?|resumes(?! (?:from|at|after|training|where|the))"
     r"|(?:job|hiring|interview|recruitment|employment) candidates?|prospective employees"
     r"|candidate (?:cvs|resumes|profiles|applications))"
 )

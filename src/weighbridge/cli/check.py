@@ -47,7 +47,8 @@ _HUB = "hf://"
 )
 def check(
     release: Annotated[
-        Path | None, typer.Argument(metavar="[RELEASE]", help="The release folder.", show_default=False)
+        Path | None,
+        typer.Argument(metavar="RELEASE", help="The release folder.", show_default=False),
     ] = None,
     no_release: Annotated[
         bool, typer.Option("--no-release", help="Judge asserted facts alone.")
@@ -68,7 +69,11 @@ def check(
     law: LawFolders = None,
     reading: Annotated[
         list[str] | None,
-        typer.Option("--reading", metavar="ID=POSITION", help="Choose an answer to an open question of law; repeat."),
+        typer.Option(
+            "--reading",
+            metavar="ID=POSITION",
+            help="Choose an answer to an open question of law; repeat.",
+        ),
     ] = None,
     presume: Annotated[
         str | None, typer.Option("--presume", metavar="none", help="Let no presumption speak.")
@@ -85,12 +90,17 @@ def check(
         typer.Option(
             "--fail-on",
             metavar="GATE",
-            help="End with status 1 on: owed, prohibited, unknown, finding:low, finding:medium or finding:high; repeat.",
+            help="End with status 1 on: owed, prohibited, unknown, finding:low, finding:medium "
+            "or finding:high; repeat.",
         ),
     ] = None,
     baseline: Annotated[
         Path | None,
-        typer.Option("--baseline", metavar="FILE", help="An earlier JSON result; gates count only what is new since."),
+        typer.Option(
+            "--baseline",
+            metavar="FILE",
+            help="An earlier JSON result; gates count only what is new since.",
+        ),
     ] = None,
     format: Format = "text",
     output: Output = None,

@@ -28,13 +28,13 @@ app = new_app()
 )
 def facts(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="One fact.", show_default=False)
+        str | None, typer.Argument(metavar="NAME", help="One fact.", show_default=False)
     ] = None,
     law: LawFolders = None,
     format: Format = "text",
     output: Output = None,
 ) -> None:
-    """List every fact that may be spoken of: type, unit, question, who knows it, who can change it."""
+    """List every fact that may be spoken of: type, unit, question, who knows it, who sets it."""
     form = chosen_format(format)
     from weighbridge.cli.output import emit, show_page
     from weighbridge.report.facts_page import fact_page, facts_json, facts_page

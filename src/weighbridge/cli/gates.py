@@ -95,9 +95,7 @@ def _held(gate: str, result: dict[str, Any]) -> set[tuple[str, ...]]:
     if severity:
         counted = SEVERITIES[SEVERITIES.index(severity) :]
         return {_finding_key(each) for each in result["findings"] if each["severity"] in counted}
-    return {
-        tuple(row[key] for key in _ROW_KEY) for row in result["verdicts"] if _counts(name, row)
-    }
+    return {tuple(row[key] for key in _ROW_KEY) for row in result["verdicts"] if _counts(name, row)}
 
 
 def _counts(gate: str, row: dict[str, Any]) -> bool:

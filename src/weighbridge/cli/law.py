@@ -32,7 +32,7 @@ def law(
     format: Format = "text",
     output: Output = None,
 ) -> None:
-    """List the packs: market, status, rules, how far each was read, its age, and whose text it is."""
+    """List the packs: market, status, rules, how far each was read, its age, whose text it is."""
     form = chosen_format(format)
     from weighbridge.cli.output import emit, show_page
     from weighbridge.report.json import dumps

@@ -20,7 +20,10 @@ app = new_app()
 )
 def licence(
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A release folder or a licence text.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="PATH", help="A release folder or a licence text.", show_default=False
+        ),
     ],
     format: Format = "text",
     output: Output = None,

@@ -6,11 +6,13 @@ Typer is asked for one command at a time, so that a command pays for no other.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from weighbridge import __version__
+from weighbridge.report.blocks import printable
 from weighbridge.text.errors import InputError, WeighbridgeError, did_you_mean
 
 COMMANDS = {
@@ -38,6 +40,8 @@ Examples:
   weighbridge check --no-release --set training_compute=2e26 --as-of 2024-06-01
 """
 FAULT = 2
+_NEAREST = re.compile(r"[ .]*(?:\(Possible options: |Did you mean )`?(-*[\w-]+).*$")
+_QUOTED = re.compile(r"(?<= )(--?[\w-]+)(?=$| )")
 INTERRUPTED = 130
 
 
@@ -98,9 +102,7 @@ def run_command(name: str, arguments: list[str]) -> int:
     from typer.main import get_command
 
     command = get_command(import_module(f"weighbridge.cli.{name}").app)
-    status = command.main(
-        args=arguments, prog_name=f"weighbridge {name}", standalone_mode=False
-    )
+    status = command.main(args=arguments, prog_name=f"weighbridge {name}", standalone_mode=False)
     return status if isinstance(status, int) else 0
 
 
@@ -114,18 +116,17 @@ def help_text() -> str:
 def _usage_error(message: str, arguments: Sequence[str]) -> str:
     """Return the option parser's complaint in the form of ours."""
     text = " ".join(message.split()).rstrip(".").replace("'", "`")
-    text, _, meant = text.partition(". Did you mean")
-    lines = [text[:1].lower() + text[1:]]
-    if meant or "Did you mean" in text:
-        lines.append(f"  help: did you mean{meant}")
-    else:
-        lines.append(f"  help: weighbridge {arguments[0]} --help")
-    return "\n".join(lines)
+    near = _NEAREST.search(text)
+    text = _NEAREST.sub("", text)
+    complaint = _QUOTED.sub(r"`\1`", text[:1].lower() + text[1:])
+    help = f"did you mean `{near[1]}`?" if near else f"weighbridge {arguments[0]} --help"
+    return f"{complaint}\n  help: {help}"
 
 
 def _report(text: str) -> int:
     sys.stdout.flush()
-    sys.stderr.write(f"weighbridge: error: {text}\n")
+    shown = "\n".join(printable(line) for line in text.split("\n"))
+    sys.stderr.write(f"weighbridge: error: {shown}\n")
     return FAULT
 
 

@@ -20,15 +20,27 @@ TODAY = "today"
 
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="The day asked about, or `today`; by default the day the law was last read."),
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="The day asked about, or `today`; by default the day the law was last read.",
+    ),
 ]
 Markets = Annotated[
     list[str] | None,
-    typer.Option("--market", metavar="MARKET", help="Repeat; US-CA brings US, US-* brings every state; by default all."),
+    typer.Option(
+        "--market",
+        metavar="MARKET",
+        help="Repeat; US-CA brings US, US-* brings every state; by default all.",
+    ),
 ]
 Roles = Annotated[
     list[str] | None,
-    typer.Option("--role", metavar="ROLE", help="Repeat; by default developer, and modifier where a base model is named."),
+    typer.Option(
+        "--role",
+        metavar="ROLE",
+        help="Repeat; by default developer, and modifier where a base model is named.",
+    ),
 ]
 FactsFiles = Annotated[
     list[Path] | None,
@@ -36,7 +48,9 @@ FactsFiles = Annotated[
 ]
 LawFolders = Annotated[
     list[Path] | None,
-    typer.Option("--law", metavar="DIR", help="A folder with packs of your own, added to the law; repeat."),
+    typer.Option(
+        "--law", metavar="DIR", help="A folder with packs of your own, added to the law; repeat."
+    ),
 ]
 Amendments = Annotated[
     list[Path] | None,
@@ -44,7 +58,12 @@ Amendments = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Write there, whole or not at all, instead of to standard output."),
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write there, whole or not at all, instead of to standard output.",
+    ),
 ]
 Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or markdown.")]
 TextOrJson = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")]
@@ -52,9 +71,7 @@ TextOrJson = Annotated[str, typer.Option("--format", metavar="FORMAT", help="tex
 
 def new_app() -> typer.Typer:
     """Return an application for one command, plain and without anything installed."""
-    return typer.Typer(
-        rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
-    )
+    return typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
 
 def examples(*lines: str) -> str:

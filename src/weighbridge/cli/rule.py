@@ -30,7 +30,12 @@ app = new_app()
     )
 )
 def rule(
-    id: Annotated[str, typer.Argument(metavar="ID", help="The rule's id, as `check` shows it.", show_default=False)],
+    id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="The rule's id, as `check` shows it.", show_default=False
+        ),
+    ],
     as_of: AsOf = None,
     law: LawFolders = None,
     amend: Amendments = None,
@@ -43,8 +48,8 @@ def rule(
     from weighbridge.facts.values import read_day
     from weighbridge.report.json import dumps
     from weighbridge.report.law_page import rules_listed
+    from weighbridge.report.pack_cases import cases_naming
     from weighbridge.report.rule_page import rule_json, rule_page
-    from weighbridge.rules.cases import cases_naming
 
     body = load(law, amend)
     day = read_day(day_or_read_on(as_of, body)).toordinal()

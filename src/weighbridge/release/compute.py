@@ -35,6 +35,7 @@ _FULL_FACTOR = Range.exactly(6)
 _ADAPTER_FACTOR = Range(4, 6)
 _SECONDS = Range.exactly(3600)
 _FAR_APART = 10.0
+_LONG, _LONG_ENDS = 1e13, 1e6
 _EXPERTS = re.compile(r"moe|mixtral|expert", re.IGNORECASE)
 
 
@@ -228,11 +229,20 @@ def _rounded(number: float | None) -> float | None:
 
 def _text(range_: Range) -> str:
     """Return a range as notes show it: large numbers by their power of ten."""
-    if range_.exact or max(range_.low or 0.0, range_.high or 0.0) < 1e6:
+    largest = max(range_.low or 0.0, range_.high or 0.0)
+    if largest < (_LONG if range_.exact else _LONG_ENDS):
         return value_to_text(range_)
-    low, high = (None if end is None else f"{end:.4g}" for end in (range_.low, range_.high))
-    shown = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
-    return shown.replace("e+", "e")
+    if range_.exact:
+        return _short(largest)
+    if range_.low is None:
+        return f"at most {_short(largest)}"
+    if range_.high is None:
+        return f"at least {_short(largest)}"
+    return f"{_short(range_.low)} to {_short(range_.high)}"
+
+
+def _short(number: float) -> str:
+    return re.sub(r"e\+?0*", "e", f"{number:.4g}")
 
 
 def _find_disagreement(name: str, seen: Observations) -> None:

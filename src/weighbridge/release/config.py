@@ -137,6 +137,9 @@ def _read_adapter(settings: Settings, seen: Observations) -> None:
         return  # a whole model with an adapter beside it
     kind = text_of(adapter.value.get("peft_type")) or "adapter"
     seen.measured("is_adapter", True, Place(adapter.path), f"an adapter of the kind `{kind}`")
+    task = text_of(adapter.value.get("task_type"))
+    if task and settings.config is None:
+        record_modality(task, adapter.place("task_type"), seen)
     base = text_of(adapter.value.get("base_model_name_or_path"))
     if base is None:
         seen.derived("has_base_model", True, Place(adapter.path), "an adapter needs another model")

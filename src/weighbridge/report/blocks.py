@@ -18,7 +18,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence or phrase of its own; ``tone`` is one of :data:`TONES`, ``indent`` in columns."""
+    """One sentence of its own; ``tone`` is one of :data:`TONES`, ``indent`` in columns."""
 
     text: str
     tone: str = "plain"

@@ -27,7 +27,12 @@ _MOST_GIVEN = 4
 def check_page(assessment: Assessment, shown: Shown) -> Page:
     """Return the whole page of an assessment; ``shown.most`` bounds its length."""
     page = Page()
-    page.add(*_header(assessment, shown), *_findings(assessment, shown), Gap(), *_summary(assessment))
+    page.add(
+        *_header(assessment, shown),
+        *_findings(assessment, shown),
+        Gap(),
+        Line(summary(assessment), "strong"),
+    )
     for market in markets_shown(assessment):
         page.add(*market_blocks(assessment, market, shown))
     page.add(Gap(), *_footer(assessment, shown))
@@ -77,13 +82,15 @@ def _findings(assessment: Assessment, shown: Shown) -> Iterator[Block]:
     for each in findings[:most]:
         where = (", ".join(map(str, each.where)),) if each.where else ()
         tag = f"{each.severity}: {each.id}"
-        yield Item(each.message, "!", tag, where if shown.all else (), _TONES.get(each.severity, ""))
+        yield Item(
+            each.message, "!", tag, where if shown.all else (), _TONES.get(each.severity, "")
+        )
     if len(findings) > most:
         yield Item(words.MORE.format(count=len(findings) - most), words.OTHER_MARK, tone="faint")
 
 
-def _summary(assessment: Assessment) -> Iterator[Block]:
-    """Yield one line that counts the duties; it opens with what is not owed where that is most."""
+def summary(assessment: Assessment) -> str:
+    """Return one line that counts the duties; it opens with what is not owed where that is most."""
     counts = {True: 0, False: 0, None: 0}
     for row in assessment.verdicts:
         if is_owed_kind(row):
@@ -94,9 +101,8 @@ def _summary(assessment: Assessment) -> Iterator[Block]:
         words.DOES_NOT_OWE.format(count=counts[False]),
     ]
     if counts[False] > counts[True] + counts[None]:
-        yield Line(words.MOST_NOT_OWED + " · ".join(reversed(parts)), "strong")
-    else:
-        yield Line(words.COUNTED + " · ".join(parts), "strong")
+        return words.MOST_NOT_OWED + " · ".join(reversed(parts))
+    return words.COUNTED + " · ".join(parts)
 
 
 def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:

@@ -22,7 +22,7 @@ FORMAT = 1
 
 
 def to_json(assessment: Assessment) -> dict[str, Any]:
-    """Return the assessment as JSON values, its rows sorted by market, rule, actor, role and use."""
+    """Return the assessment as JSON values, rows sorted by market, rule, actor, role, use."""
     return {
         "format": FORMAT,
         "weighbridge": weighbridge.__version__,
@@ -80,7 +80,9 @@ def dumps(data: dict[str, Any]) -> str:
 
 def _spread(value: Any) -> str:
     if isinstance(value, dict) and value:
-        return "{\n" + ",\n".join(f" {_one(key)}: {_one(each)}" for key, each in value.items()) + "\n}"
+        return (
+            "{\n" + ",\n".join(f" {_one(key)}: {_one(each)}" for key, each in value.items()) + "\n}"
+        )
     if isinstance(value, list) and value:
         return "[\n" + ",\n".join(f" {_one(each)}" for each in value) + "\n]"
     return _one(value)

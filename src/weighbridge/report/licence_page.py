@@ -24,7 +24,9 @@ def licence_page(report: LicenceReport) -> Page:
         page.add(Line("none"))
     data = report.to_json()
     page.add(Gap(), Heading("what they come to for the weights", 2))
-    rows = tuple(_row(name, answer, data["evidence"]) for name, answer in data["conditions"].items())
+    rows = tuple(
+        _row(name, answer, data["evidence"]) for name, answer in data["conditions"].items()
+    )
     page.add(Table(("condition", "answer", "where", "on what"), rows))
     if report.findings:
         page.add(Gap(), Heading("what looks odd", 2))

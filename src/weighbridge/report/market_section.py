@@ -130,7 +130,9 @@ class _Section:
     def _briefly(self) -> list[Block]:
         """Return what binds nobody: one line a group and pack, or one a row with ``all``."""
         if self.shown.all:
-            return [block for name in _BRIEF if name in self.groups for block in self._applying(name)]
+            return [
+                block for name in _BRIEF if name in self.groups for block in self._applying(name)
+            ]
         items: list[Block] = [
             item for name in _BRIEF if name in self.groups for item in self._by_pack(name)
         ]

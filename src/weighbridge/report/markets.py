@@ -14,7 +14,9 @@ _PLACE = "{market}"
 @cache
 def _names() -> dict[str, str]:
     node = read_yaml(_FILE.read_text(encoding="utf-8"), _FILE.name)
-    return {str(code): str(name) for code, name in node.items()} if isinstance(node, Entries) else {}
+    return (
+        {str(code): str(name) for code, name in node.items()} if isinstance(node, Entries) else {}
+    )
 
 
 def market_name(code: str) -> str:

@@ -32,18 +32,22 @@ def rule_page(law: Law, rule: Rule, day: int, cases: int) -> Page:
         ("where it is written", list(_written(law, rule))),
         ("notes", [Line(rule.note)] if rule.note else []),
         ("what is unknown", list(_unknown(law, rule))),
-        ("tests", [Line(f"{cases} case{'' if cases == 1 else 's'} in its pack name{'s' if cases == 1 else ''} it")]),
+        ("tests", [Line(_cases_words(cases))]),
     )
     for title, blocks in sections:
         page.add(Gap(), Heading(title, 2), *(blocks or [Line(NONE, "faint")]))
     return page
 
 
+def _cases_words(cases: int) -> str:
+    return "1 case of its pack names it" if cases == 1 else f"{cases} cases of its pack name it"
+
+
 def _asks(law: Law, rule: Rule) -> Iterator[Block]:
     if rule.binding is None:
         concluded = rule.body.get("concludes") or rule.body.get("presumes")
         what = f": {law.vocabulary[concluded].gloss}" if concluded else ""
-        yield Line(f"nothing of its own; it is a {rule.kind}{what}")
+        yield Line(f"nothing of its own; of the kind {rule.kind}{what}")
         return
     yield Line(f"{rule.kind}: {rule.binding.says}")
     due = [f"due: {rule.binding.due}", f"family: {rule.binding.family}", f"of: {rule.object}"]
@@ -62,7 +66,9 @@ def _of_whom(law: Law, rule: Rule) -> Iterator[Block]:
     term = law.packs[rule.pack].addressee(rule.binding.addressee, rule.object)
     if term is not None:
         roles = ", ".join(role.replace("_", " ") for role in term.roles)
-        yield Line(f"it can fall on: {roles} ({term.cite})" if term.cite else f"it can fall on: {roles}")
+        yield Line(
+            f"it can fall on: {roles} ({term.cite})" if term.cite else f"it can fall on: {roles}"
+        )
         yield Line(f"concluded from `{term.fact}`: {law.vocabulary[term.fact].gloss}", "faint")
 
 
@@ -124,7 +130,11 @@ def _breach(law: Law, rule: Rule, day: int) -> Iterator[Block]:
         dated = law.parameters[name].at(day)
         value = f"{dated.written} {law.parameters[name].unit}" if dated else "not in force"
         yield Item(f"{law.parameters[name].gloss}: {value}", tag=name)
-    rest = [f"{word.replace('_', ' ')}: {rule.breach[word]}" for word in _BREACH_WORDS if word in rule.breach]
+    rest = [
+        f"{word.replace('_', ' ')}: {rule.breach[word]}"
+        for word in _BREACH_WORDS
+        if word in rule.breach
+    ]
     if rest:
         yield Line(" · ".join(rest), "faint")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from weighbridge.text.errors import ParseError
@@ -43,16 +44,18 @@ def _reason(error: ValueError) -> str:
 def _too_deep(value: Any) -> bool:
     """Return whether containers nest beyond the bound; level by level, so nothing recurses."""
     level = [value]
-    for _ in range(_MAX_DEPTH + 1):
-        level = [
-            child
-            for each in level
-            if isinstance(each, (dict, list))
-            for child in (each.values() if isinstance(each, dict) else each)
-        ]
+    for _ in range(_MAX_DEPTH):
+        below = (child for each in level for child in _children(each))
+        level = [child for child in below if isinstance(child, (dict, list))]
         if not level:
             return False
     return True
+
+
+def _children(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def read_json(data: bytes | str, file: str) -> Any:

@@ -98,7 +98,7 @@ def _tabled(table: Table) -> Iterator[Claim]:
             figure = read_figure(cell.text) if cell and _ONE_FIGURE.fullmatch(cell.text) else None
             if cell and figure and figure.value > 0:
                 whole = bool(_WHOLE.search(row[0].text))
-                words = printable(f"{row[0].text} {cell.text}", 80)
+                words = printable(f"{row[0].text} {cell.text}" if index else cell.text, 80)
                 yield Claim("training_gpu_hours", figure.range, table.place(cell), words, whole)
 
 

@@ -35,6 +35,7 @@ _PART_OF_IT = LatePattern(
     r"\b(?:(?:non-)?embeddings?|encoder|u-?net|vae|vision|visual|projector|heads?|router|experts?"
     r"|mixture|moe|lora|adapters?|mtp|draft|layers?|per|base models?|refiner|module)\b"
 )
+_CLAUSE_END = re.compile(r"[,;(:] |[，；（：]")
 _ACTIVE_AFTER = LatePattern(
     r"\s?(?:are |is |being |that are )?(?:active|activated|live|used|per token)\b"
 )
@@ -130,8 +131,9 @@ def _fact(match: re.Match[str], text: str) -> str | None:
         return "params_active"
     if "total" in kind or "总" in kind:
         return "params_total"
-    around = text[max(0, match.start() - 30) : match.end() + 40]
-    return None if _PART_OF_IT.search(around) else "params_total"
+    before = _CLAUSE_END.split(text[max(0, match.start() - 30) : match.end()])[-1]
+    after = _CLAUSE_END.split(text[match.end() : match.end() + 40])[0]
+    return None if _PART_OF_IT.search(f"{before} {after}") else "params_total"
 
 
 def _listed_sizes(sentence: Sentence, subject: Subject) -> Iterator[Claim]:

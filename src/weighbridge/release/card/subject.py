@@ -19,7 +19,7 @@ _COMPARISON = re.compile(
     re.IGNORECASE,
 )
 _OVER_THAN = re.compile(r"\b(?:more|less|fewer|greater) than\b", re.IGNORECASE)
-_NAME = re.compile(r"(?<![\w/.-])([A-Z][A-Za-z]{1,20})[- ]?v?\d[\w.]{0,8}(?:-[\w.]{1,20}){0,4}")
+_NAME = re.compile(r"(?<![\w/.-])([A-Z][A-Za-z]{1,20})-?v?\d[\w.]{0,8}(?:-[\w.]{1,20}){0,4}")
 _FAMILY = re.compile(
     r"(?<![\w/.-])(GPT|LLaMA|Llama|Mistral|Mixtral|Qwen|Gemma|Falcon|BLOOM|OPT|PaLM|Claude|Gemini"
     r"|DeepSeek|Grok|Phi|Yi|Chinchilla|Gopher|BERT|RoBERTa|Pythia|StableLM|MPT|Kimi|OLMo|Granite"

@@ -1,0 +1,73 @@
+"""Writes ``docs/cli.md`` from the help texts that the commands print.
+
+``--check`` writes nothing and ends with status 1 where the page is stale.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from pathlib import Path
+
+from weighbridge.cli.main import COMMANDS, help_text, run_command
+
+TARGET = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
+HEAD = """\
+# The command line
+
+Made from the help texts by `tools/make_cli_reference.py`. Results go to standard output, all
+else to standard error; colour only on a terminal, and not where `NO_COLOR` is set.
+
+| exit status | means |
+| --- | --- |
+| 0 | done, and no gate was reached |
+| 1 | a gate of `--fail-on` was reached |
+| 2 | the input or the call is at fault; one line says what and where |
+| 130 | interrupted |
+
+"""
+BASELINE = """\
+## Gates and baselines
+
+`--fail-on` takes `owed` (a duty applies and is in force), `prohibited` (the facts fall within a
+prohibition in force), `unknown` (whether a duty or a prohibition in force applies cannot be told)
+and `finding:low`, `finding:medium`, `finding:high` (a finding of that severity or above).
+
+With `--baseline FILE`, an earlier JSON result, a gate counts only what is new: a row that was not
+in the same state in that result, compared by rule, market, actor, role and use; a finding whose
+id and files that result did not name at that severity or above. Lines may move.
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    parts = [HEAD, _section("weighbridge", help_text())]
+    parts += [_section(f"weighbridge {name}", _help_of(name)) for name in COMMANDS]
+    return "\n".join([*parts, BASELINE])
+
+
+def _section(title: str, text: str) -> str:
+    return f"## {title}\n\n```\n{text.strip()}\n```\n"
+
+
+def _help_of(name: str) -> str:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        run_command(name, ["--help"])
+    return "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
+
+
+def main() -> None:
+    """Write the page, or with ``--check`` say that it is stale."""
+    text = page()
+    fresh = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text
+    if not fresh and "--check" in sys.argv[1:]:
+        sys.exit("docs/cli.md is stale; run: python tools/make_cli_reference.py")
+    if not fresh:
+        TARGET.write_text(text, encoding="utf-8")
+    print("docs/cli.md: fresh" if fresh else "docs/cli.md: written")
+
+
+if __name__ == "__main__":
+    main()

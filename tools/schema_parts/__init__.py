@@ -1,0 +1,1 @@
+"""The parts of the JSON Schemas, made from the vocabulary and the readers' own tables."""

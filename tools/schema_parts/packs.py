@@ -1,0 +1,289 @@
+"""The schemas of the files of a pack, of an amendment and of a pack's cases."""
+
+from __future__ import annotations
+
+from schema_parts.base import (
+    DAY,
+    NUMBER,
+    TEXT,
+    WORDS,
+    YES_NO,
+    Schema,
+    choice,
+    document,
+    mapping,
+    one_or_many,
+)
+
+from weighbridge.facts.vocabulary import MUTABLE, SUBJECTS, TYPES, UNITS
+from weighbridge.rules.read_pack import DISCHARGE_KINDS
+from weighbridge.rules.rule import (
+    AUTHORITIES,
+    BINDINGS,
+    DUES,
+    FAMILIES,
+    LIFTS,
+    OBJECTS,
+    READS,
+    STATUSES,
+)
+
+READ = mapping({"text": choice(READS), "on": DAY, "tag": TEXT})
+INTERVAL = mapping({"from": DAY, "to": DAY})
+CITE: Schema = {"anyOf": [WORDS, mapping({"act": WORDS, "at": WORDS, "eli": WORDS}, ["at"])]}
+CONDITION: Schema = {
+    "anyOf": [
+        {"type": "string", "minLength": 1, "maxLength": 200},
+        mapping({"not": {"$ref": "#/$defs/condition"}}, ["not"]),
+        *(
+            mapping({word: {"type": "array", "items": {"$ref": "#/$defs/condition"}}}, [word])
+            for word in ("all", "any")
+        ),
+    ]
+}
+_CONDITION: Schema = {"$ref": "#/$defs/condition"}
+_EXTRA = ("to", "holder", "who", "standard")
+_BASES = ("law", "burden", "list")
+_VERDICTS = ("applies", "does-not-apply", "unknown")
+
+
+def pack_schema() -> Schema:
+    """Return the schema of ``pack.yaml``."""
+    term = mapping(
+        {
+            "of": choice(OBJECTS),
+            "fact": WORDS,
+            "roles": one_or_many(WORDS),
+            "cite": TEXT,
+        },
+        ["fact", "roles"],
+    )
+    body = mapping(
+        {
+            "pack": {"type": "string", "pattern": r"^[a-z0-9.\-]+(/[a-z0-9.\-]+)+$"},
+            "title": WORDS,
+            "act": WORDS,
+            "market": WORDS,
+            "status": choice(STATUSES),
+            "authority": choice(AUTHORITIES),
+            "known_until": DAY,
+            "read": READ,
+            "in_force": INTERVAL,
+            "note": WORDS,
+            "addressees": {"type": "object", "additionalProperties": one_or_many(term)},
+        },
+        ["pack", "title", "act", "authority", "known_until"],
+    )
+    return document("pack", "One legal instrument: pack.yaml", body)
+
+
+def rule_schema() -> Schema:
+    """Return the schema of one document of ``rules/*.yaml``."""
+    body = mapping(_rule_keys(), ["rule", "title", "cite"], oneOf=_exactly_one_kind())
+    return document("rule", "One provision: a document of rules/*.yaml", body) | _definitions()
+
+
+def _definitions() -> Schema:
+    return {"$defs": {"condition": CONDITION}}
+
+
+def _rule_keys() -> dict[str, Schema]:
+    presume = {"fact": WORDS, "value": YES_NO, "basis": choice(_BASES), "unless": _CONDITION}
+    return {
+        "rule": {"type": "string", "pattern": r"^[a-z0-9.\-]+(/[A-Za-z0-9.\-]+)+$"},
+        "title": WORDS,
+        "cite": CITE,
+        "read": READ,
+        "rows": one_or_many(TEXT),
+        "in_force": INTERVAL,
+        "ended_by": WORDS,
+        "status": choice(STATUSES),
+        "authority": choice(AUTHORITIES),
+        "of": choice(OBJECTS),
+        "note": WORDS,
+        "when": _CONDITION,
+        "discharged_by": mapping({"any": one_or_many(WORDS), "all": one_or_many(WORDS)}),
+        "breach": mapping(
+            {
+                "fine": WORDS,
+                "ceiling": one_or_many(WORDS),
+                "by": WORDS,
+                "enforced_from": DAY,
+                "cure": WORDS,
+            },
+            ["fine"],
+        ),
+        **{kind: _binding(says) for kind, says in BINDINGS.items()},
+        "concludes": WORDS,
+        "complete": YES_NO,
+        "presume": mapping(presume, ["fact", "basis"]),
+        "scope": WORDS,
+        "exception_to": one_or_many(WORDS),
+        "lifts": choice(LIFTS),
+        "transition": mapping({"moves": one_or_many(WORDS), "to": WORDS}, ["moves", "to"]),
+    }
+
+
+def _binding(says: str) -> Schema:
+    keys: dict[str, Schema] = {
+        "addressee": WORDS,
+        "family": choice(FAMILIES),
+        says: WORDS,
+        "due": choice(DUES),
+        "within": WORDS,
+        "event": WORDS,
+        "bars": YES_NO,
+        **dict.fromkeys(_EXTRA, WORDS),
+    }
+    return mapping(keys, ["addressee", "family", says])
+
+
+def _exactly_one_kind() -> list[Schema]:
+    kinds = (*BINDINGS, "concludes", "presume", "scope", "exception_to", "transition")
+    return [{"required": [kind]} for kind in kinds]
+
+
+def parameter_schema() -> Schema:
+    """Return the schema of one document of ``parameters.yaml``."""
+    dated = mapping({"value": NUMBER, "cite": WORDS, "read": READ}, ["value", "cite"])
+    body = mapping(
+        {
+            "parameter": WORDS,
+            "type": choice(("date", "number")),
+            "unit": choice(UNITS),
+            "gloss": WORDS,
+            "values": {
+                "type": "object",
+                "propertyNames": DAY,
+                "additionalProperties": dated,
+                "minProperties": 1,
+            },
+        },
+        ["parameter", "gloss", "values"],
+    )
+    return document("parameter", "One dated threshold: a document of parameters.yaml", body)
+
+
+def reading_schema() -> Schema:
+    """Return the schema of one document of ``readings.yaml``."""
+    position = mapping({"says": WORDS, "held_by": WORDS}, ["says"])
+    positions: Schema = {
+        "type": "object",
+        "additionalProperties": position,
+        "minProperties": 2,
+    }
+    body = mapping(
+        {"reading": WORDS, "gloss": WORDS, "cite": WORDS, "positions": positions},
+        ["reading", "gloss", "positions"],
+    )
+    return document("reading", "One open question of law: a document of readings.yaml", body)
+
+
+def discharge_schema() -> Schema:
+    """Return the schema of one document of ``discharges.yaml``."""
+    effort = mapping(
+        {"low": NUMBER, "high": NUMBER, "unit": WORDS, "grade": WORDS, "source": WORDS},
+        ["low", "high"],
+    )
+    body = mapping(
+        {
+            "discharge": WORDS,
+            "kind": choice(DISCHARGE_KINDS),
+            "title": WORDS,
+            "says": WORDS,
+            "form": WORDS,
+            "effort": effort,
+            "inheritable": YES_NO,
+            "looks_for": one_or_many(WORDS),
+        },
+        ["discharge", "kind", "title", "says", "effort"],
+    )
+    return document("discharge", "What would meet a duty: a document of discharges.yaml", body)
+
+
+def facts_schema() -> Schema:
+    """Return the schema of one fact of a vocabulary file or of a pack's ``facts.yaml``."""
+    body = mapping(
+        {
+            "fact": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
+            "type": choice(TYPES),
+            "subject": choice(SUBJECTS),
+            "gloss": WORDS,
+            "unit": choice(UNITS),
+            "values": {"type": "object", "additionalProperties": TEXT, "minProperties": 1},
+            "legal": YES_NO,
+            "question": WORDS,
+            "example": TEXT,
+            "why": WORDS,
+            "who": WORDS,
+            "mutable": choice(MUTABLE),
+            "cost": {"enum": [*range(1, 6), *map(str, range(1, 6))]},
+            "cite": TEXT,
+            "equals": one_or_many(WORDS),
+            "shown_by": one_or_many(WORDS),
+        },
+        ["fact", "type", "gloss"],
+    )
+    return document("facts", "One fact that may be spoken of: a document of facts.yaml", body)
+
+
+def amendment_schema() -> Schema:
+    """Return the schema of an amendment."""
+    changed = {key: each for key, each in _rule_keys().items() if key != "rule"}
+    operations = {
+        "set": mapping(
+            {"parameter": WORDS, "from": DAY, "value": NUMBER, "cite": WORDS},
+            ["parameter", "from", "value"],
+        ),
+        "repeal": mapping({"rule": WORDS, "from": DAY}, ["rule"]),
+        "move": mapping({"rule": WORDS, "from": DAY, "to": DAY}, ["rule"]),
+        "replace": mapping({"rule": WORDS, **changed}, ["rule"]),
+        "add": mapping(_rule_keys(), ["rule", "title", "cite"], oneOf=_exactly_one_kind()),
+    }
+    change: Schema = {"oneOf": [mapping({word: each}, [word]) for word, each in operations.items()]}
+    body = mapping(
+        {
+            "amendment": WORDS,
+            "title": WORDS,
+            "changes": {"type": "array", "items": change, "minItems": 1},
+        },
+        ["amendment", "changes"],
+    )
+    return document("amendment", "A dated patch to rules by id", body) | _definitions()
+
+
+def case_schema() -> Schema:
+    """Return the schema of one case of ``tests/*.yaml``."""
+    expected: Schema = {
+        "anyOf": [
+            choice((*_VERDICTS, "yes", "no")),
+            {"type": "boolean"},
+            mapping(
+                {
+                    "verdict": choice(_VERDICTS),
+                    "basis": choice(("settled", "presumed")),
+                    "because": choice(("scope", "addressee", "condition", "exception")),
+                    "in_force": TEXT,
+                    "authority": choice(AUTHORITIES),
+                    "read": choice(READS),
+                }
+            ),
+        ]
+    }
+    body = mapping(
+        {
+            "case": WORDS,
+            "as_of": DAY,
+            "actor": WORDS,
+            "role": WORDS,
+            "market": WORDS,
+            "use": WORDS,
+            "facts": {"type": "object", "additionalProperties": TEXT},
+            "presume": YES_NO,
+            "authority": choice(AUTHORITIES),
+            "expect": {"type": "object", "additionalProperties": expected, "minProperties": 1},
+            "missing": {"type": "array", "items": one_or_many(WORDS)},
+        },
+        ["case", "expect"],
+    )
+    return document("case", "One test of a pack: a document of tests/*.yaml", body)

@@ -1,0 +1,149 @@
+"""The schema of what ``weighbridge check --format json`` prints."""
+
+from __future__ import annotations
+
+from schema_parts.base import DAY, Schema, choice, document
+
+from weighbridge.facts import Severity, Source
+from weighbridge.facts.vocabulary import UNITS
+from weighbridge.rules.rule import (
+    AUTHORITIES,
+    BINDINGS,
+    DUES,
+    FAMILIES,
+    OBJECTS,
+    READS,
+    STATUSES,
+)
+
+_TEXT: Schema = {"type": "string"}
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
+_DAY_OR_NULL: Schema = {"anyOf": [DAY, {"type": "null"}]}
+_TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
+_VERDICT = choice(("applies", "does-not-apply", "unknown"))
+_STATES = ["yes", "not-yet", "no-longer", "never", None]
+_SHOWN = ("none", "draft", "partial", "present", "failed", "stale", "not-checkable")
+
+
+def result_schema() -> Schema:
+    """Return the schema of a result, format 1. Keys may be added, so others are allowed."""
+    body = _open(
+        {
+            "format": {"const": 1},
+            "weighbridge": _TEXT,
+            "law": _law(),
+            "release": _open({"name": _TEXT_OR_NULL, "digest": _TEXT_OR_NULL}),
+            "actors": _many(_open({"id": _TEXT, "roles": _TEXTS})),
+            "facts": {"type": "object", "additionalProperties": _fact()},
+            "concluded": {"type": "object", "additionalProperties": _concluded()},
+            "findings": _many(_finding()),
+            "verdicts": _many(_row()),
+            "falls_on": _many(
+                _open({"rule": _TEXT, "market": _TEXT, "addressee": _TEXT, "roles": _TEXTS})
+            ),
+            "markets": _TEXTS,
+            "uses": _TEXTS,
+            "questions": _many(
+                _open({"fact": _TEXT, "ask": _TEXT, "bears_on": {"type": "integer", "minimum": 0}})
+            ),
+            "what_if": _TEXTS,
+            "warnings": _TEXTS,
+        }
+    )
+    return document("result", "What weighbridge check --format json prints, format 1", body)
+
+
+def _open(keys: dict[str, Schema]) -> Schema:
+    return {"type": "object", "properties": keys, "required": sorted(keys)}
+
+
+def _many(item: Schema) -> Schema:
+    return {"type": "array", "items": item}
+
+
+def _law() -> Schema:
+    by_pack: Schema = {"type": "object", "additionalProperties": _TEXT}
+    digest: Schema = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
+    return _open(
+        {
+            "hash": digest,
+            "as_of": DAY,
+            "known_until": {"type": "object", "additionalProperties": DAY},
+            "packs": by_pack | {"additionalProperties": digest},
+            "amendments": _TEXTS,
+        }
+    )
+
+
+def _fact() -> Schema:
+    end: Schema = {"type": ["number", "string"]}
+    return {
+        "type": "object",
+        "properties": {
+            "value": {"type": ["boolean", "string", "null"]},
+            "low": end,
+            "high": end,
+            "unit": choice(UNITS),
+            "source": {"enum": [*map(str, Source), None]},
+            "from": _TEXT_OR_NULL,
+            "others": _many({"type": "object"}),
+            "conflict": {"type": "boolean"},
+            "ask": _TEXT,
+        },
+    }
+
+
+def _concluded() -> Schema:
+    return _open(
+        {
+            "value": {"type": ["boolean", "null"]},
+            "basis": choice(("settled", "presumed")),
+            "rules": _TEXTS,
+            "proof": {"type": "object"},
+        }
+    )
+
+
+def _finding() -> Schema:
+    return _open(
+        {"id": _TEXT, "severity": choice(map(str, Severity)), "message": _TEXT, "where": _TEXTS}
+    )
+
+
+def _row() -> Schema:
+    return _open(
+        {
+            **dict.fromkeys(("rule", "market", "actor", "role", "use", "addressee"), _TEXT),
+            "object": choice(OBJECTS),
+            "kind": choice(BINDINGS),
+            "family": choice(FAMILIES),
+            "verdict": _VERDICT,
+            "basis": choice(("settled", "presumed")),
+            "unless": _TEXTS,
+            "because": choice(("scope", "addressee", "condition", "exception")),
+            "in_force": _open(
+                {"state": {"enum": _STATES}, "from": _DAY_OR_NULL, "to": _DAY_OR_NULL}
+            ),
+            "enforced_from": _DAY_OR_NULL,
+            "due": choice(DUES),
+            "bars": {"type": "boolean"},
+            "missing": _many(_TEXTS),
+            "discharges": _many(_open({"id": _TEXT, "state": choice(_SHOWN), "found": _TEXTS})),
+            "rests_on": _open(
+                {
+                    "authority": choice(AUTHORITIES),
+                    "status": choice(STATUSES),
+                    "read": choice(READS),
+                    "presumptions": _TEXTS,
+                    "readings": _TEXTS,
+                }
+            ),
+            "cite": _TEXT,
+            "proof": {"type": "object"},
+            "title": _TEXT,
+            "says": _TEXT,
+            "reasons": _TEXTS,
+            "binding_alone": _VERDICT,
+            "turns_on": {"type": "object"},
+        }
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def _section(title: str, text: str) -> str:
 
 
 def _help_of(name: str) -> str:
+    os.environ["COLUMNS"] = "80"  # help is laid out for the terminal it is printed on
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         run_command(name, ["--help"])

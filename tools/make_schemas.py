@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas in ``src/weighbridge/schemas`` from the vocabulary and the readers' tables.
+"""Writes ``src/weighbridge/schemas`` from the vocabulary and the readers' own tables.
 
 ``--check`` writes nothing and ends with status 1 where a file is stale.
 """

@@ -1,14 +1,17 @@
-"""The command line run as a user runs it: another process, its streams, its exit status."""
+"""The command line run as a user runs it: its streams and its exit status."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.house.tree import TOP
+from weighbridge.cli.main import run
 
 MOST_SECONDS = 60.0
 
@@ -23,7 +26,7 @@ class Ended:
 
 
 def weighbridge(*arguments: str | Path | bytes, cwd: Path | None = None) -> Ended:
-    """Run ``weighbridge`` with these arguments and return how it ended."""
+    """Run ``weighbridge`` in a process of its own and return how it ended."""
     environment = {**os.environ, "PYTHONPATH": str(TOP / "src"), "PYTHONHASHSEED": "random"}
     done = subprocess.run(
         [sys.executable, "-m", "weighbridge.cli", *arguments],
@@ -43,3 +46,18 @@ def tree(folder: Path) -> dict[str, tuple[int, int]]:
         status = path.lstat()
         found[path.relative_to(folder).as_posix()] = (status.st_size, status.st_mtime_ns)
     return found
+
+
+def here(*arguments: str | Path) -> Ended:
+    """Run ``weighbridge`` in this process, which is quicker; a crash fails the test at once."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err):
+        status = run([str(each) for each in arguments])
+    return Ended(status, *(_written(each) for each in (out, err)))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue().decode("utf-8")

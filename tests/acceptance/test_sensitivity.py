@@ -168,7 +168,9 @@ def test_a_non_commercial_text_takes_the_exemption_away(
         assert flipped == {f"eu/ai-act/{rule}" for rule in (*DOCUMENTS, "54.1")}
 
 
-def test_a_mended_card_ends_the_contradiction_and_not_the_duty(check: Check, tmp_path: Path) -> None:
+def test_a_mended_card_ends_the_contradiction_and_not_the_duty(
+    check: Check, tmp_path: Path
+) -> None:
     folder = non_commercial_release(tmp_path / "c")
     card = folder / "README.md"
     text = card.read_text(encoding="utf-8").replace("license: apache-2.0", "license: cc-by-nc-4.0")

@@ -86,9 +86,7 @@ def test_no_single_answer_reverses_what_was_settled(
         for row in check(examples / name).verdicts
         if row.judged.verdict is not None and row.judged.basis == "settled"
     }
-    after = {
-        (row.rule.id, row.judged.row): row.judged for row in interviews[name].result.verdicts
-    }
+    after = {(row.rule.id, row.judged.row): row.judged for row in interviews[name].result.verdicts}
     turned = [key[0] for key, judged in before.items() if after[key].verdict is not judged.verdict]
     assert not turned
 

@@ -21,6 +21,7 @@ FLAGS = tuple("abcdef")
 CONCLUDED = ("p", "q", "r")
 NUMBERS = ("x", "y")
 WORDS = ("red", "green", "blue")
+POSITIONS = {"so": "it is so", "not_so": "it is not so"}
 ROW = Row()
 _READ = Copy("official")
 
@@ -37,6 +38,7 @@ def _types() -> list[FactType]:
     there = [
         FactType("there", "flag", "actor-market", "it is there"),
         FactType("income", "quantity", "actor", "the income", unit="EUR"),
+        FactType("reading", "enum", "release", "whether it is so", values=POSITIONS, legal=True),
         FactType("name", "text", "release", "the name"),
     ]
     return [*flags, *legal, *numbers, *days, *words, *role, *there]
@@ -119,7 +121,9 @@ def presumption(fact: str, value: bool, when: Any = None, *, id_: str = "", **mo
     return rule(id_, "presumption", when, presumes=fact, value=value, basis="burden", **more)
 
 
-def exception(to: str, when: Any = None, *, id_: str = "", lifts: str = "duty", **more: Any) -> Rule:
+def exception(
+    to: str, when: Any = None, *, id_: str = "", lifts: str = "duty", **more: Any
+) -> Rule:
     """Return an exception to the rule ``to``."""
     id_ = id_ or f"{to}-but"
     return rule(id_, "exception", when, exception_to=[to], lifts=lifts, **more)
@@ -127,21 +131,16 @@ def exception(to: str, when: Any = None, *, id_: str = "", lifts: str = "duty", 
 
 def law(*rules: Rule, packs: Sequence[str] = ("toy",)) -> Law:
     """Return the law of these rules."""
-    reading = Question("reading", "toy", "whether it is so", "", {
-        "yes_it_is": Position("it is", ""),
-        "no_it_is_not": Position("it is not", ""),
-    })
-    words = {word: position.says for word, position in reading.positions.items()}
-    question = FactType("reading", "enum", "release", reading.gloss, values=words, legal=True)
+    positions = {word: Position(says, "") for word, says in POSITIONS.items()}
     return Law(
         read_on="2026-01-01",
-        vocabulary=VOCABULARY.with_types([question]),
+        vocabulary=VOCABULARY,
         packs=[
             Pack(each, "Toy Act", "Toy Act", "EU", "enacted", "statute", "2026-01-01", "", ())
             for each in packs
         ],
         parameters=PARAMETERS,
-        questions=[reading],
+        questions=[Question("reading", "toy", "whether it is so", "", positions)],
         discharges=[],
         rules=rules,
     )

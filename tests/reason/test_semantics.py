@@ -146,9 +146,9 @@ def test_before_its_first_day_a_parameter_is_not_zero_but_absent() -> None:
 def test_half_a_year_after_the_last_of_august_is_the_last_of_february(
     day: str, result: bool
 ) -> None:
-    assert verdict(law(rule("1", when="day < months_after(start, half_year)")), {"day": on(day)}) is (
-        result
-    )
+    assert verdict(
+        law(rule("1", when="day < months_after(start, half_year)")), {"day": on(day)}
+    ) is (result)
 
 
 @pytest.mark.parametrize(
@@ -443,9 +443,23 @@ def test_versions_are_chosen_by_the_day_and_the_nearest_one_stands_in_a_gap() ->
 
 
 def test_a_reading_is_unknown_until_a_position_is_chosen() -> None:
-    read = law(rule("1", when=("all", "a", ("any", "reading in {yes_it_is}", "b"))))
-    # The leaf is parsed against names that know no reading, so it is made by hand below.
-    assert read is not None
+    read = law(rule("1", when=("all", "a", ("any", "reading in {so}", "b"))))
+    facts: dict[str, Value] = {"a": True, "b": False}
+    assert verdict(read, facts) is None
+    assert verdict(read, facts | {"reading": "not_so"}) is False
+    judged = Judge(read, facts | {"reading": "so"}, TODAY).judge(read.rules[0], ROW)
+    assert judged.verdict is True
+    assert judged.rests_on.readings == ("reading",)
+
+
+def test_where_all_positions_agree_the_verdict_is_settled() -> None:
+    read = law(
+        rule(
+            "1", when=("any", ("all", "reading in {so}", "a"), ("all", "reading in {not_so}", "a"))
+        )
+    )
+    judged = Judge(read, {"a": True}, TODAY).judge(read.rules[0], ROW)
+    assert (judged.verdict, judged.basis, judged.proof.verdict) == (True, "settled", None)
 
 
 def test_a_row_sees_its_own_facts_before_those_of_all() -> None:
@@ -460,8 +474,7 @@ def test_a_row_sees_its_own_facts_before_those_of_all() -> None:
 
 
 def test_a_definition_has_the_subjects_of_its_facts() -> None:
-    rows = law(rule("1", when="p"), definition("p", ("all", "there", "income > ten")) if False
-               else definition("p", ("all", "there", "a")))
+    rows = law(rule("1", when="p"), definition("p", ("all", "there", "a")))
     case = Case(rows, {"there[EU]": True, "there[US]": False, "a": True})
     evaluator = Evaluator(rows, case)
     got = [
@@ -469,7 +482,10 @@ def test_a_definition_has_the_subjects_of_its_facts() -> None:
         for market in ("EU", "US")
     ]
     assert got == [True, False]
-    assert sorted(each.key for each in evaluator.conclusions.values()) == ["p[acme/EU]", "p[acme/US]"]
+    assert sorted(each.key for each in evaluator.conclusions.values()) == [
+        "p[acme/EU]",
+        "p[acme/US]",
+    ]
 
 
 def test_because_names_the_part_that_decided() -> None:

@@ -12,7 +12,6 @@ from schema_parts.base import (
     document,
     mapping,
 )
-
 from weighbridge.facts import FactType, Vocabulary
 
 _SUBJECT = r"\[[^\[\]]{1,120}\]"

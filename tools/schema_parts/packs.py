@@ -14,7 +14,6 @@ from schema_parts.base import (
     mapping,
     one_or_many,
 )
-
 from weighbridge.facts.vocabulary import MUTABLE, SUBJECTS, TYPES, UNITS
 from weighbridge.rules.read_pack import DISCHARGE_KINDS
 from weighbridge.rules.rule import (

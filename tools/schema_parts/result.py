@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from schema_parts.base import DAY, Schema, choice, document
-
 from weighbridge.facts import Severity, Source
 from weighbridge.facts.vocabulary import UNITS
 from weighbridge.rules.rule import (

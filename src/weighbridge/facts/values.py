@@ -155,7 +155,7 @@ def read_range(text: str, *, dates: bool) -> Range:
 
 def number_to_json(number: float) -> float | int:
     """Return a number as JSON should show it: whole numbers below 2**53 without a fraction."""
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    return int(number) if float(number).is_integer() and abs(number) < 2**53 else number
 
 
 def value_to_json(value: Value | None, *, dates: bool = False) -> dict[str, Any]:
@@ -200,4 +200,4 @@ def _power_text(number: float) -> str:
 def _number_text(number: float) -> str:
     if abs(number) >= 1e15:
         return f"{number:.4g}".replace("e+", "e")
-    return f"{int(number):,}" if number.is_integer() else f"{number:.6g}"
+    return f"{int(number):,}" if float(number).is_integer() else f"{number:.6g}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from weighbridge.assess.assessment import Assessment, KnownFact
+from weighbridge.assess.assessment import Assessment, KnownFact, RowVerdict
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, Page, cut
 from weighbridge.report.facts_words import fact_words, joined
@@ -90,19 +91,33 @@ def _findings(assessment: Assessment, shown: Shown) -> Iterator[Block]:
 
 
 def summary(assessment: Assessment) -> str:
-    """Return one line that counts the duties; it opens with what is not owed where that is most."""
-    counts = {True: 0, False: 0, None: 0}
-    for row in assessment.verdicts:
-        if is_owed_kind(row):
-            counts[row.judged.verdict] += 1
+    """Return one line that counts duties; it opens with what is not owed where that is most."""
+    counts = Counter(_counted_as(row) for row in assessment.verdicts if is_owed_kind(row))
     parts = [
-        words.OWES.format(count=counts[True]),
-        words.CANNOT_TELL.format(count=counts[None]),
-        words.DOES_NOT_OWE.format(count=counts[False]),
+        form.format(count=counts[form])
+        for form in (words.STOPS, words.OWES, words.OWES_LATER, words.OWES_PERHAPS)
+        if counts[form] or form == words.OWES
     ]
-    if counts[False] > counts[True] + counts[None]:
+    parts.append(words.CANNOT_TELL.format(count=counts[words.CANNOT_TELL]))
+    not_owed = counts[words.DOES_NOT_OWE]
+    parts.append(words.DOES_NOT_OWE.format(count=not_owed))
+    if not_owed > counts.total() - not_owed:
         return words.MOST_NOT_OWED + " · ".join(reversed(parts))
     return words.COUNTED + " · ".join(parts)
+
+
+def _counted_as(row: RowVerdict) -> str:
+    """Return the phrase under which a duty or a prohibition is counted."""
+    judged = row.judged
+    if judged.verdict is None:
+        return words.CANNOT_TELL
+    if judged.verdict is False:
+        return words.DOES_NOT_OWE
+    if judged.in_force.state == "not-yet":
+        return words.OWES_LATER
+    if judged.in_force.state is None:
+        return words.OWES_PERHAPS
+    return words.STOPS if row.rule.kind == "prohibition" else words.OWES
 
 
 def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:

@@ -46,11 +46,17 @@ def _lines(block: Block) -> list[str]:
             return [f"{mark}{escape(text)}{mark}"]
         case Item(text=text, tag=tag, details=details):
             tail = f" ({_code(tag)})" if tag else ""
-            return [f"- {escape(text)}{tail}", *(f"  - {escape(detail)}" for detail in details)]
+            return [f"- {escape(text)}{tail}", *map(_detail, details)]
         case Code(lines):
             return ["```", *(printable(line).replace("```", "'''") for line in lines), "```"]
         case Table():
             return _table(block)
+
+
+def _detail(text: str) -> str:
+    """Return a line below an item; leading spaces make it one of a list of its own."""
+    depth = 1 + (len(text) - len(text.lstrip(" "))) // 2
+    return f"{'  ' * depth}- {escape(text.strip())}"
 
 
 def _code(text: str) -> str:

@@ -116,7 +116,7 @@ class _Section:
         values = {key: fact.value for key, fact in facts.items() if fact.value is not None}
         places = {key: str(fact.place) for key, fact in facts.items() if fact.place is not None}
         lines = proof_in_words(self.assessment.law, judged.proof, values, judged.day, places)
-        return tuple(words.PROOF.format(line=each) for each in lines)
+        return (words.PROOF, *lines)
 
     def _asks(self) -> list[Block]:
         lines = self.groups.get("ask", [])

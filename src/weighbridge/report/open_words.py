@@ -17,10 +17,11 @@ _MOST_TITLES = 3
 def open_items(assessment: Assessment, lines: list[Joined], most: int | None) -> Iterator[Item]:
     """Yield one item for each smallest set of facts that would settle some rows.
 
-    Duties come first. ``most`` bounds the items; ``None`` shows all.
+    What can be asked comes first, and within it duties. ``most`` bounds the items; ``None``
+    shows all.
     """
     by_set: dict[tuple[str, ...], list[Joined]] = {}
-    ordered = sorted(lines, key=lambda line: line.rule.kind not in OWED_KINDS)
+    ordered = sorted(lines, key=_urgency)
     for line in ordered:
         by_set.setdefault(_smallest(line.first), []).append(line)
     items = list(by_set.items())
@@ -29,6 +30,10 @@ def open_items(assessment: Assessment, lines: list[Joined], most: int | None) ->
     if most is not None and len(items) > most:
         count = sum(len(same) for _, same in items[most:])
         yield Item(words.MORE.format(count=count), words.OTHER_MARK, tone="faint")
+
+
+def _urgency(line: Joined) -> tuple[bool, bool]:
+    return not line.first.askable, line.rule.kind not in OWED_KINDS
 
 
 def _smallest(row: RowVerdict) -> tuple[str, ...]:

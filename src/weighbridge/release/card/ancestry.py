@@ -95,6 +95,7 @@ def _from_scratch(card: Card, subject: Subject) -> Sentence | None:
         match = _SCRATCH.search(sentence.text)
         if match and subject.is_own(sentence.text, match.start()):
             before = sentence.text[: match.start()]
-            if not _MAY.search(before) and not _OF_ANOTHER.search(sentence.text):
+            clause = before.rpartition(", ")[2]
+            if not _MAY.search(before) and not _OF_ANOTHER.search(clause):
                 return sentence
     return None

@@ -4,8 +4,9 @@ One rule of rounding, used for every claim: a written figure stands for all numb
 to it at its last significant place. Decimals count as written (``2.0T`` is 1.95e12 to
 2.05e12). Zeros at the end of a whole number do not count (``70B`` is 65e9 to 75e9), except
 that a figure of three or more digits keeps two (``1,000B`` is 950e9 to 1050e9). The margin is
-at least 0.5 %, because size names are cut off as often as rounded, and at most 25 %. A whole
-number written out with four or more significant digits is exact (``45,056``).
+at most 25 %, and below four significant digits at least 0.5 %, because size names are cut off
+as often as rounded. A whole number written out with four or more significant digits is exact
+(``45,056``).
 """
 
 from __future__ import annotations
@@ -54,14 +55,13 @@ _SCALE = (
 )
 FIGURE = (
     rf"(?:(?:{_ABOUT}|{_OVER}|{_UNDER})\s{{0,2}}(?:of\s)?)?"
-    rf"(?<![\w.,$€£¥-])(?:10\s?\^\s?\d{{1,2}}(?!\d)|{_NUMBER}{_POWER}?(?!\d))(?:{_SCALE})?\+?"
+    rf"(?<![A-Za-z0-9_.,$€£¥-])(?:10\s?\^\s?\d{{1,2}}(?!\d)|{_NUMBER}{_POWER}?(?!\d))(?:{_SCALE})?\+?"
 )
 """A pattern without groups, to be set into larger ones; :func:`read_figure` reads its match."""
 
 _PARTS = re.compile(
     rf"(?:(?P<about>{_ABOUT})|(?P<over>{_OVER})|(?P<under>{_UNDER}))?\s*(?:of\s)?"
-    r"(?:(?P<number>[\d,]+(?:\.\d+)?)(?:\s?[×x*·]\s?10\s?\^\s?(?P<power>\d+)|[eE]\+?(?P<exp>\d+))?"
-    r"|10\s?\^\s?(?P<ten>\d+))"
+    r"(?:10\s?\^\s?(?P<ten>\d+)|(?P<number>[\d,]+(?:\.\d+)?)(?:\s?[×x*·]\s?10\s?\^\s?(?P<power>\d+)|[eE]\+?(?P<exp>\d+))?)"
     r"\s?-?(?P<scale>[A-Za-z万亿億百千十]+)?(?P<plus>\+)?",
     re.IGNORECASE,
 )
@@ -130,7 +130,9 @@ def _margin(digits: str) -> Decimal:
         kept = max(_significant(whole), 2 if length > 2 else 1)
         place = Decimal(10) ** (length - kept)
     half = place / 2
-    return min(max(half, written * _LEAST_MARGIN), written * _MOST_MARGIN)
+    if _significant(digits.replace(".", "")) < _EXACT_DIGITS:
+        half = max(half, written * _LEAST_MARGIN)
+    return min(half, written * _MOST_MARGIN)
 
 
 def narrowest(ranges: Iterable[Range]) -> Range | None:

@@ -50,7 +50,10 @@ _BASE = LatePattern(r"\b(?:base|parent|foundation|original) model\b|基座|基�
 _TUNED = LatePattern(
     r"fine-?tun|\blora\b|adapter|\bsft\b|continu\w+ (?:pre-?)?train|post-?train|modif|微调"
 )
+_CLAUSE_END = re.compile(r"[,;(] |[，；（]")
+_NAMED = LatePattern(r"\btrain(?:ing)? compute\b|\bcompute (?:used|spent)\b")
 _LEAST = 1e12
+_LEAST_NAMED = 1e6
 _TIMES = r"\s?[×x*·]\s?"
 _FACTORS = [
     rf"(?P<f{number}>{FIGURE})(?:\s?(?:params?|parameters|tokens|hours|gpus|s|flop/?s?))?"
@@ -103,11 +106,13 @@ def _stated(section: Section, sentence: Sentence, subject: Subject) -> Iterator[
         figure = read_figure(match["figure"])
         if end in taken or not figure or not subject.is_own(text, start):
             continue
-        near = text[max(0, start - 30) : match.end() + 30]
+        before = _CLAUSE_END.split(text[max(0, start - 30) : match.start()])[-1]
+        near = before + _CLAUSE_END.split(text[match.start() : match.end() + 30])[0]
         range_ = _flop(figure, match)
         if _YARDSTICK.search(near) or _RATE.search(near):
             continue
-        if (range_.low or range_.high or 0) < _LEAST:
+        least = _LEAST_NAMED if _NAMED.search(text) else _LEAST
+        if (range_.low or range_.high or 0) < least:
             continue
         taken.add(end)
         words = printable(match[0], 80)

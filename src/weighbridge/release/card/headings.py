@@ -24,7 +24,7 @@ _TOPICS = {
         re.IGNORECASE,
     ),
     "use": re.compile(
-        r"\b(?:intended|direct|downstream|primary|recommended)\b.{0,20}\b(?:uses?|usage|users?|purpose"
+        r"(?<!not )\b(?:intended|direct|downstream|primary|recommended)\b.{0,20}\b(?:uses?|usage|users?|purpose"
         r"|applications?)\b|^uses?$|\bintended for\b|\bapplications?$|\buse cases?\b|用途|应用场景"
         r"|利用目的",
         re.IGNORECASE,
@@ -42,6 +42,9 @@ def is_about(section: Section, topic: str) -> bool:
     """Return whether the section or a heading above it, the card's title apart, names ``topic``."""
     pattern = _TOPICS[topic]
     headings = section.path[1:] if section.level > 1 else section.path
+    if topic == "misuse":
+        # "Intended uses and limitations" speaks of both.
+        headings = tuple(title for title in headings if not _TOPICS["use"].search(title))
     return any(title and pattern.search(title) for title in headings)
 
 

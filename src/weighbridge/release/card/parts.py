@@ -112,10 +112,21 @@ class Section:
         return Place(self.file, self.line)
 
     def sentences(self) -> list[Sentence]:
-        """Return every sentence of its passages; to be asked once the section is complete."""
+        """Return every sentence of what it states; to be asked once the section is complete."""
         if self._sentences is None:
-            self._sentences = [each for passage in self.passages for each in passage.sentences()]
+            self._sentences = [each for passage in self.stated() for each in passage.sentences()]
         return self._sentences
+
+    def stated(self) -> list[Passage]:
+        """Return its passages, then each row of a table of two columns as ``label: value``."""
+        rows = [
+            Passage(table.file, f"{row[0].text}: {row[1].text}", ((0, row[0].line),))
+            for table in self.tables
+            if all(len(row) == 2 for row in table.rows)
+            for row in table.rows
+            if row[0].text and row[1].text
+        ]
+        return [*self.passages, *rows]
 
 
 @dataclass(frozen=True, slots=True)

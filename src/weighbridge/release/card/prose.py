@@ -18,6 +18,7 @@ _UNFILLED = LatePattern(
     r"\[?\s?(?:more information needed|todo|tbd|n/?a|none|coming soon|lorem ipsum|fill (?:in|me))"
     r"\b.{0,20}"
 )
+_TEMPLATE = "[more information needed]"
 _LABELS = {
     "languages": LatePattern(
         r"(?:supported )?languages?(?:\(s\))?(?: \(NLP\))?(?: supported)?\s?[:：]\s?(.{2,400})"
@@ -68,16 +69,18 @@ def read_prose(card: Card, seen: Observations) -> None:
 
 def is_filled(text: str) -> bool:
     """Return whether a text is more than the placeholder of a template."""
-    return bool(text.strip()) and not _UNFILLED.match(text.strip())
+    said = text.strip()
+    return bool(said) and not _UNFILLED.match(said) and _TEMPLATE not in said.lower()
 
 
 def _labelled(card: Card, fact: str) -> tuple[str, Place] | None:
     for section in card.sections:
-        for index, passage in enumerate(section.passages):
+        stated = section.stated()
+        for index, passage in enumerate(stated):
             text = passage.text
             # A label may stand alone with its text in the next passage.
-            if text.endswith((":", "：")) and index + 1 < len(section.passages):
-                text = f"{text} {section.passages[index + 1].text}"
+            if text.endswith((":", "：")) and index + 1 < len(stated):
+                text = f"{text} {stated[index + 1].text}"
             match = _LABELS[fact].match(text)
             if match and is_filled(match[1]):
                 said = match[1].split(". ")[0] if fact == "languages" else match[1]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import reduce
 
 from weighbridge.facts import Range, Severity
+from weighbridge.release.card.accelerator_hours import (
+    read_accelerator_hours,
+    read_training_hardware,
+)
 from weighbridge.release.card.ancestry import read_ancestry
 from weighbridge.release.card.applicants import read_applicant_use
 from weighbridge.release.card.claims import Claim, of_fact, summed
 from weighbridge.release.card.flops import check_formulas, read_flops
 from weighbridge.release.card.front_matter import split_front_matter
 from weighbridge.release.card.layout import read_sections
-from weighbridge.release.card.machine_hours import read_machine_hours, read_training_hardware
 from weighbridge.release.card.parameters import ParameterClaims, read_parameters
 from weighbridge.release.card.parts import Card, Section
 from weighbridge.release.card.prose import read_prose
@@ -96,7 +99,7 @@ def _declare(card: Card, folder: Folder, seen: Observations) -> None:
     tokens = read_tokens(card, subject, has_base=has_base)
     for fact in ("training_tokens", "tuning_tokens"):
         _declare_amount(of_fact(tokens, fact), parameters, seen)
-    hours = of_fact(read_machine_hours(card, subject), "training_gpu_hours")
+    hours = of_fact(read_accelerator_hours(card, subject), "training_gpu_hours")
     _declare_amount(hours, parameters, seen)
     _declare_compute(read_flops(card, subject, has_base=has_base), parameters, seen)
     seen.findings.extend(check_formulas(card))

@@ -26,7 +26,7 @@ _TRAINED = LatePattern(
     r"|语料|学習"
 )
 _OTHER_MEASURE = LatePattern(
-    r"\b(?:context|length|windows?|sequences?|batch|vocab\w*|max\w*|prompts?|inputs?|outputs?"
+    r"\b(?:context|length|windows?|sequences?|batch\w*|vocab\w*|max\w*|prompts?|inputs?|outputs?"
     r"|limit|generat\w+|per|every|unique|extend\w*|first|each|rate|speed|latency)\b|上下文|长度"
 )
 _RATE = LatePattern(r"\s?(?:/|per\b|a second|each\b)")
@@ -44,6 +44,7 @@ _HEADER = LatePattern(
 )
 _ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?tokens)?")
 _LEAST = 1_000.0
+_EPOCHS = re.compile(r"(?<![\w.,-])(\d{1,2}) epochs?\b", re.IGNORECASE)
 _MODEL_SIZED = 1e9
 
 
@@ -94,7 +95,16 @@ def _stated(
                     continue
                 whole = bool(_WHOLE.search(text[max(0, start - 60) : match.end()]))
                 words = printable(match[0], 80)
-                yield Claim(fact, figure.range, sentence.place(start), words, whole)
+                range_ = _repeated(figure.range, text)
+                yield Claim(fact, range_, sentence.place(start), words, whole)
+
+
+def _repeated(range_: Range, text: str) -> Range:
+    """Return the tokens counting repeats; the sentence may give them before or after epochs."""
+    epochs = _EPOCHS.search(text)
+    if not epochs or range_.high is None:
+        return range_
+    return Range(range_.low, range_.high * max(1, int(epochs[1])))
 
 
 def _usable(match: re.Match[str]) -> Figure | None:

@@ -45,7 +45,7 @@ _ONE_FIGURE = LatePattern(FIGURE)
 _ACCELERATOR_HINT = LatePattern(r"\d{2,3}|TPU|Gaudi|Trillium")
 
 
-def read_machine_hours(card: Card, subject: Subject) -> list[Claim]:
+def read_accelerator_hours(card: Card, subject: Subject) -> list[Claim]:
     """Return ``training_gpu_hours`` as stated in sentences, or failing them in tables."""
     claims = [
         claim

@@ -25,9 +25,18 @@ class Ended:
     err: str
 
 
-def weighbridge(*arguments: str | Path | bytes, cwd: Path | None = None) -> Ended:
-    """Run ``weighbridge`` in a process of its own and return how it ended."""
-    environment = {**os.environ, "PYTHONPATH": str(TOP / "src"), "PYTHONHASHSEED": "random"}
+def weighbridge(
+    *arguments: str | Path | bytes,
+    cwd: Path | None = None,
+    home: Path = TOP / "src",
+    extra: Path | None = None,
+) -> Ended:
+    """Run ``weighbridge`` in a process of its own and return how it ended.
+
+    ``home`` is the folder the package is imported from, ``extra`` one that is searched first.
+    """
+    searched = os.pathsep.join(str(each) for each in (extra, home) if each is not None)
+    environment = {**os.environ, "PYTHONPATH": searched, "PYTHONHASHSEED": "random"}
     done = subprocess.run(
         [sys.executable, "-m", "weighbridge.cli", *arguments],
         capture_output=True,

@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 
 from weighbridge.facts import Range, Vocabulary
-from weighbridge.facts.vocabulary import MUTABLE, SUBJECTS, TYPES, UNITS, read_fact_types
-from weighbridge.facts.vocabulary import vocabulary_files
+from weighbridge.facts.vocabulary import (
+    MUTABLE,
+    SUBJECTS,
+    TYPES,
+    UNITS,
+    read_fact_types,
+    vocabulary_files,
+)
 
 
 @pytest.fixture(scope="module")

@@ -85,7 +85,7 @@ def random_facts(draw: st.DrawFn, most: int) -> Facts:
 
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[Facts, Row, int, list[Rule]]:
-    """Draw facts, a row, a day and rules: from a case of a pack with a few changes, or at random."""
+    """Draw facts, a row, a day and rules: from a case of a pack a little changed, or at random."""
     if draw(st.booleans()):
         return draw(situations_of_cases())
     market = draw(st.sampled_from(law().markets))

@@ -13,10 +13,10 @@ from weighbridge.rules.nodes import facts_of
 WORDS_OF_LAW = (
     "provider deployer market markets placed systemic high-risk GPAI general-purpose Annex Article "
     "Art Art. compliance compliant regulation regulations regulated legal legally law laws lawful "
-    "statute monetise monetised monetisation addressee exemption exempt liability liable conformity "
-    "operator importer obligation obligations duty duties provision provisions jurisdiction "
-    "open-source-exemption downstream establishment established put-into-service making-available "
-    "frontier covered entity"
+    "statute monetise monetised monetisation addressee exemption exempt liability liable "
+    "conformity operator importer obligation obligations duty duties provision provisions "
+    "jurisdiction open-source-exemption downstream establishment established put-into-service "
+    "making-available frontier covered entity"
 ).split()
 # The licence's own words say it; who shut a place out in other ways is asked by `excluded_there`.
 READ_FROM_FILES = {"licence_excludes_eu"}

@@ -125,14 +125,13 @@ def test_a_value_known_for_all_is_found_for_the_row() -> None:
     ("clause", "opposite"),
     [
         ("the model is open", "the model is not open"),
-        ("the model has high-impact capabilities", "the model does not have high-impact capabilities"),
-        ("the weights are in a file and anyone can read it",
-         "it is not so that the weights are in a file and anyone can read it"),
+        ("the model has wide capabilities", "the model does not have wide capabilities"),
+        ("the weights are here and free", "it is not so that the weights are here and free"),
         ("what is offered is a system", "it is not so that what is offered is a system"),
         ("the model can only do one task", "it is not so that the model can only do one task"),
         ("anyone can download it", "it is not so that anyone can download it"),
     ],
-)  # fmt: skip
+)
 def test_only_a_plain_verb_is_denied_in_place(clause: str, opposite: str) -> None:
     assert negated(clause) == opposite
 

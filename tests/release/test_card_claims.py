@@ -188,8 +188,8 @@ def test_beside_a_base_a_bare_figure_bounds_the_whole_and_its_own(tmp_path: Path
         ),
         (
             "Pre-training took 2.664M H800 GPU hours.\n\nFull training took 2.788M H800 GPU hours.",
-            2774060,
-            2801940,
+            2787500,
+            2788500,
             "NVIDIA H800",
         ),
     ],

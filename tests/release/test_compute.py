@@ -84,6 +84,13 @@ def test_experts_of_unknown_activity_give_an_upper_end_only() -> None:
     assert found == near(None, 1.3 * 6 * 16e9 * 1e12)
 
 
+def test_a_token_may_pass_one_half_of_an_encoder_decoder() -> None:
+    seen = seen_with(
+        params_total=1e9, training_tokens=1e12, model_architecture="T5ForConditionalGeneration"
+    )
+    assert derived(seen, "training_compute") == [near(0.7 * 3e21, 1.3 * 6e21)]
+
+
 def test_hardware_hours() -> None:
     seen = seen_with(training_gpu_hours=1e6, training_hardware="NVIDIA A100")
     (found,) = derived(seen, "training_compute")

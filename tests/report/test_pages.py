@@ -88,7 +88,7 @@ def test_cases_are_counted_where_they_stand(toy_law: Law, tmp_path: Path) -> Non
 def test_the_law_page_shows_age_and_trust(toy_law: Law) -> None:
     (pack,) = law_json(toy_law, "2030-06-01")["packs"]
     assert pack["rules"] == 20
-    assert pack["binding"] == 13
+    assert pack["binding"] == 14
     assert pack["days_since_known"] == 31
     assert pack["newest_read"] == "2030-05-02"
     assert pack["authorities"] == {"statute": 18, "guidance": 1, "practice": 1}

@@ -1,4 +1,4 @@
-"""Compiled law: the same law from the wheel, the cache or the packs, whatever became of the cache."""
+"""Compiled law: the same from the wheel, the cache or the packs, whatever befell the cache."""
 
 from __future__ import annotations
 

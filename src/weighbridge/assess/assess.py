@@ -110,7 +110,7 @@ def assess(request: Request, law: Law) -> Assessment:
         release_digest=given.release.digest if given.release else None,
         facts=_with_open(known, verdicts, law),
         conclusions=_conclusions(judge),
-        findings=_sorted_findings([*(given.release.findings if given.release else ()), *conflicts]),
+        findings=_findings(given.release.findings if given.release else (), conflicts),
         verdicts=tuple(verdicts),
         falls_on=tuple(falls_on),
         questions=next_questions(judge, open_rows, request.skip),
@@ -286,7 +286,12 @@ def _conclusions(judge: Judge) -> dict[str, Conclusion]:
     return dict(sorted(judge.conclusions.items()))
 
 
-def _sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _findings(read: Iterable[Finding], conflicts: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return all findings, worst first; a conflict that a reader told in full is not told twice."""
+    told = [set(finding.where) for finding in read]
+    new = [each for each in conflicts if not any(set(each.where) <= places for places in told)]
+    findings = [*read, *new]
+
     def key(finding: Finding) -> tuple[int, str, str, str]:
         where = " ".join(map(str, finding.where))
         return _SEVERITIES.index(finding.severity), finding.id, where, finding.message

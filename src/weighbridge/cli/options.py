@@ -85,7 +85,7 @@ def chosen_format(name: str, allowed: tuple[str, ...] = FORMATS) -> str:
         return name
     choices = f"one of {', '.join(allowed)}"
     if name in (*LATER_FORMATS, *FORMATS):
-        raise InputError(f"format `{name}` is not in this version of the command", help=choices)
+        raise InputError(f"format `{name}` is not in this version", help=choices)
     hint = did_you_mean(name, allowed) or choices
     raise InputError(f"unknown format `{name[:40]}`", help=hint)
 

@@ -2,7 +2,8 @@
 
 * formula: 6 × parameters × tokens, with the parameters active for each token. The rule of
   thumb counts two operations per parameter forward and four backward; it is taken to be right
-  within 30 %, whatever the inputs, on top of their own ranges.
+  within 30 %, whatever the inputs, on top of their own ranges. In an encoder-decoder a token
+  may pass one half only, so the factor is 3 to 6 there.
 * hardware: accelerator-hours × peak dense 16-bit rate × the share of it that training reaches,
   taken to be 0.2 to 0.6.
 * stated: the card's own figure; declared, not derived here, and compared with the others.
@@ -36,6 +37,7 @@ _ADAPTER_FACTOR = Range(4, 6)
 _SECONDS = Range.exactly(3600)
 _FAR_APART = 10.0
 _LONG, _LONG_ENDS = 1e13, 1e6
+_TWO_HALVES = re.compile(r"t5|bart|marian|pegasus|encoderdecoder|seq2seq|whisper", re.IGNORECASE)
 _EXPERTS = re.compile(r"moe|mixtral|expert", re.IGNORECASE)
 
 
@@ -161,11 +163,14 @@ def _parameters(seen: Observations) -> tuple[Known, str] | None:
     total = known(seen, "params_total")
     if total is None:
         return None
-    named = " ".join(str(fact.value) for fact in seen.named("model_architecture"))
-    if _EXPERTS.search(named):
+    if _EXPERTS.search(_architecture(seen)):
         # Of a mixture of experts only some work on each token: the total is an upper end.
         return Known(Range(None, total.range.high), total.places), "at most the total parameters"
     return total, "parameters"
+
+
+def _architecture(seen: Observations) -> str:
+    return " ".join(str(fact.value) for fact in seen.named("model_architecture"))
 
 
 def _by_formula(seen: Observations, tokens: Known | None, factor: Range) -> Estimate | None:
@@ -173,6 +178,8 @@ def _by_formula(seen: Observations, tokens: Known | None, factor: Range) -> Esti
     if parameters is None or tokens is None:
         return None
     size, called = parameters
+    if _TWO_HALVES.search(_architecture(seen)):
+        factor = _product(factor, Range(0.5, 1))
     margin = Range(1 - FORMULA_MARGIN, 1 + FORMULA_MARGIN)
     range_ = _product(factor, size.range, tokens.range, margin)
     if range_.open:

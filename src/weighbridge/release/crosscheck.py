@@ -169,9 +169,12 @@ def _base_names(facts: list[Fact]) -> set[str]:
     return {re.sub(r"[^a-z0-9]+", "", last) for last in lasts} - {""}
 
 
+_COMPUTE_FINDINGS = ("compute-mismatch", "compute-methods-disagree")
+
+
 def _check_compute(seen: Observations) -> None:
     """Compare the compute stated with what it works out to."""
-    if any(finding.id == "compute-mismatch" for finding in seen.findings):
+    if any(finding.id in _COMPUTE_FINDINGS for finding in seen.findings):
         return
     for name in ("training_compute", "own_compute"):
         stated = _ranged(seen.named(name, Source.DECLARED))

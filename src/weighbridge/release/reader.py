@@ -50,6 +50,7 @@ def read_release(path: Path) -> Release:
     from weighbridge.release.digest import release_digest
     from weighbridge.release.licence import read_licence
     from weighbridge.release.lineage import read_lineage
+    from weighbridge.release.pipeline_tag import read_pipeline_tag
     from weighbridge.release.settings import read_settings
     from weighbridge.release.weights import read_weights
 
@@ -59,6 +60,7 @@ def read_release(path: Path) -> Release:
     read_weights(folder, settings, seen)
     read_config(folder, settings, seen)
     card = read_card(folder, seen)
+    read_pipeline_tag(card, seen)
     licence = read_licence(folder, seen)
     read_lineage(folder, seen)
     derive_compute(seen)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _LONGEST_CLAUSE = 60
 _HOW = {"card": "named in the card"}
 _ANSWERS = {True: "yes", False: "no", None: "unknown"}
+_UNKNOWN = "not recognised"
 _TONES = {"high": "bad", "medium": "warn"}
 
 
@@ -45,7 +46,8 @@ def _licence(found: FoundLicence) -> Item:
         details.append(f"{identity.score:.0%} of {identity.nearest or 'it'}")
     if identity.difference:
         details.append(f"{len(identity.difference)} passages differ")
-    return Item(identity.id or "not recognised", "·", str(found.place), (" · ".join(details),))
+    name = _UNKNOWN if str(identity.how) == "unknown" or not identity.id else identity.id
+    return Item(name, "·", str(found.place), (" · ".join(details),))
 
 
 def _row(name: str, answer: Any, evidence: dict[str, dict[str, str]]) -> tuple[str, ...]:

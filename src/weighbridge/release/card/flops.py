@@ -54,6 +54,7 @@ _CLAUSE_END = re.compile(r"[,;(] |[，；（]")
 _NAMED = LatePattern(r"\btrain(?:ing)? compute\b|\bcompute (?:used|spent)\b")
 _LEAST = 1e12
 _LEAST_NAMED = 1e6
+_LEAST_PRODUCT = 1e9
 _TIMES = r"\s?[×x*·]\s?"
 _FACTORS = [
     rf"(?P<f{number}>{FIGURE})(?:\s?(?:params?|parameters|tokens|hours|gpus|s|flop/?s?))?"
@@ -153,7 +154,7 @@ def check_formulas(card: Card) -> Iterator[Finding]:
             if result is None or not all(factors):
                 continue
             product = prod(factor.value for factor in factors if factor)
-            if product < _LEAST:
+            if product < _LEAST_PRODUCT:
                 continue
             claimed = _times(result.range, _PREFIXES[(match["prefix"] or "").lower()])
             if not Range(product * (1 - _MOST_OFF), product * (1 + _MOST_OFF)).meets(claimed):

@@ -24,8 +24,9 @@ _TOPICS = {
         re.IGNORECASE,
     ),
     "use": re.compile(
-        r"(?<!not )\b(?:intended|direct|downstream|primary|recommended)\b.{0,20}\b(?:uses?|usage|users?|purpose"
-        r"|applications?)\b|^uses?$|\bintended for\b|\bapplications?$|\buse cases?\b|用途|应用场景"
+        r"(?<!not )\b(?:intended|direct|downstream|primary|recommended)\b.{0,20}"
+        r"\b(?:uses?|usage|users?|purpose|applications?)\b"
+        r"|^uses?$|\bintended for\b|\bapplications?$|\buse cases?\b|用途|应用场景"
         r"|利用目的",
         re.IGNORECASE,
     ),

@@ -1,0 +1,34 @@
+"""What the task named in a card's front matter says the model takes and gives."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weighbridge.release.observations import Observations
+from weighbridge.text.strict_yaml import Entries, Items, Text, read_yaml
+
+if TYPE_CHECKING:
+    from weighbridge.release.card import Card
+
+KEY = "pipeline_tag"
+_TABLE = Path(__file__).parent / "data" / "pipeline_tags.yaml"
+
+
+def read_pipeline_tag(card: Card | None, seen: Observations) -> None:
+    """Record the media that go with the card's task; an unknown task says nothing."""
+    tag = card.front_matter.get(KEY) if card is not None else None
+    if card is None or not isinstance(tag, Text) or tag not in _tasks():
+        return
+    for prefix in ("inputs", "outputs"):
+        for medium in _tasks()[tag].get(prefix, ()):
+            place = card.place(tag)
+            seen.declared(f"{prefix}_{medium}", True, place, f"the card names the task `{tag}`")
+
+
+@lru_cache(maxsize=1)
+def _tasks() -> dict[str, Entries]:
+    table = read_yaml(_TABLE.read_text(encoding="utf-8"), _TABLE.name)
+    assert isinstance(table, Items)
+    return {str(row["task"]): row for row in table if isinstance(row, Entries)}

@@ -1,0 +1,575 @@
+"""Mistakes other tools made in reading or judging one release, each as a test of its own name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.conftest import Check, row, verdicts
+from tests.acceptance.pages import flowing, page
+from tests.acceptance.paraphrases import OTHER_WORDS, RANKS_APPLICANTS
+from tests.acceptance.shell import weighbridge
+from tests.toys import decoder_config, large_release, plain_release, write_json
+from weighbridge.assess import Assessment
+from weighbridge.facts import Source
+from weighbridge.release import read_release
+from weighbridge.report import words
+from weighbridge.rules import Law, load_law
+
+PROVIDER = (
+    "in_business=yes",
+    "made_by_actor=yes",
+    "own_name=yes",
+    "has_base_model=no",
+    "available_there=yes",
+    "excluded_there=no",
+    "model_first_available=2026-01-01",
+)
+OWED_KINDS = ("duty", "prohibition")
+
+
+def every_role(law: Law) -> tuple[str, ...]:
+    """Return all roles."""
+    return tuple(law.vocabulary["role"].values)
+
+
+def values(assessment: Assessment) -> dict[str, object]:
+    """Return what stands for each known fact."""
+    return {key: fact.value for key, fact in assessment.facts.items() if fact.value is not None}
+
+
+# No evidence is no answer.
+
+
+def bare(folder: Path, files: dict[str, bytes]) -> Path:
+    """Write a folder of these files and return it."""
+    folder.mkdir()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+NO_EVIDENCE: dict[str, dict[str, bytes]] = {
+    "a note": {"notes.txt": b"hello"},
+    "code alone": {"load.py": b"import torch\n", "setup.cfg": b"[x]\n"},
+    "empty files": {"README.md": b"", "config.json": b"", "model.safetensors": b""},
+    "unreadable files": {
+        "README.md": b"\xff\xfe\x00",
+        "config.json": b"{",
+        "model.safetensors": b"\x01",
+        "LICENSE": b"\x00" * 64,
+    },
+}
+
+
+@pytest.mark.parametrize("case", [None, *NO_EVIDENCE])
+def test_empty_or_unreadable_evidence_never_gives_does_not_apply(
+    check: Check, law: Law, tmp_path: Path, case: str | None
+) -> None:
+    folder = None if case is None else bare(tmp_path / "release", NO_EVIDENCE[case])
+    default = check(folder)
+    duties = [each for each in default.verdicts if each.rule.kind in OWED_KINDS]
+    assert duties
+    assert {each.judged.verdict for each in duties} == {None}
+    for each in check(folder, roles=every_role(law)).verdicts:
+        assert each.judged.verdict is not True, each.rule.id
+        if each.judged.verdict is False:  # by a cited rule of burden or an official list alone
+            assert each.judged.basis == "presumed", each.rule.id
+            assert each.judged.unless, each.rule.id
+            assert each.judged.rests_on.presumptions, each.rule.id
+
+
+def test_with_presumptions_off_no_evidence_leaves_everything_unknown(
+    check: Check, law: Law
+) -> None:
+    assessment = check(None, roles=every_role(law), presume=False)
+    assert {each.judged.verdict for each in assessment.verdicts} == {None}
+
+
+# Nothing of nothing is no score.
+
+
+def test_nothing_is_scored_and_no_page_says_pass(check: Check, law: Law, tmp_path: Path) -> None:
+    release = plain_release(tmp_path / "a")
+    for assessment in (check(None), check(release), check(None, roles=("contributor",))):
+        text = flowing(assessment, all=True).lower()
+        for word in (" pass", "score", "100 %", "100%", "grade:"):
+            assert word not in text.replace("passages", "").replace("passes", ""), word
+
+
+def test_a_market_in_which_no_rule_was_judged_is_not_said_to_be_free(check: Check) -> None:
+    assessment = check(None, roles=("researcher",), markets=("US",))
+    assert assessment.verdicts == ()
+    assert words.NOTHING_HERE not in flowing(assessment)
+
+
+# A missing answer is never No.
+
+
+ANSWERED = (
+    *PROVIDER,
+    "actor_kind=company",
+    "actor_size=large",
+    "aircraft_only=no",
+    "based_in=us",
+    "biological_data=no",
+    "cluster_network=0",
+    "cluster_speed=0",
+    "decision_weight=recommends",
+    "federal_defence_only=no",
+    "in_development_only=no",
+    "military_only=no",
+    "narrow_task=no",
+    "own_compute=3.8e25",
+    "paid_for=nothing",
+    "personal_use=no",
+    "planned_compute=0",
+    "profiles_people=yes",
+    "public_service=yes",
+    "public_tasks=no",
+    "publishes_regularly=yes",
+    "rebuttal_accepted=no",
+    "release_date=2026-01-01",
+    "research_only=no",
+    "revenue=6e8",
+    "security_tool_only=no",
+    "served_model_filed=no",
+    "shared_to_develop_only=no",
+    "system_first_there=2026-05-01",
+    "system_open=no",
+    "system_own_name=yes",
+    "system_redesigned_on=2028-01-01",
+    "system_there=yes",
+    "tested_on_real_people=no",
+    "told_most_capable=no",
+    "use_ranks_applicants=yes",
+    "used_beyond_research=yes",
+    "used_on_own_staff=no",
+    "used_there=yes",
+    "users=5000",
+)
+
+
+def _droppable(release: Path) -> list[str]:
+    known = {fact.key for fact in read_release(release).facts}
+    return sorted(known | {each.partition("=")[0] for each in ANSWERED})
+
+
+def test_dropping_any_fact_widens_a_verdict_or_leaves_it(check: Check, tmp_path: Path) -> None:
+    """Settled verdicts widen; a presumed one may take their place if the dropped fact ends it."""
+    release = large_release(tmp_path / "b")
+    asked: dict[str, Any] = {"roles": ("developer", "integrator", "deployer")}
+    full = {
+        (e.rule.id, e.judged.row): e.judged for e in check(release, *ANSWERED, **asked).verdicts
+    }
+    assert len(full) > 100
+    assert None not in {each.verdict for each in full.values()}
+    turned: list[str] = []
+    for key in _droppable(release):
+        for row_ in check(release, *ANSWERED, f"{key}=unknown", **asked).verdicts:
+            before, after = full[row_.rule.id, row_.judged.row], row_.judged
+            if after.verdict is None or after.verdict is before.verdict:
+                continue
+            overturned = {each.partition("[")[0] for each in after.unless}
+            if after.basis != "presumed" or not (overturned or before.verdict is None):
+                turned.append(f"without {key}: {row_.rule.id} {before.verdict} -> {after.verdict}")
+    assert not turned, "\n".join(turned)
+
+
+def test_with_presumptions_off_dropping_any_fact_never_firms_a_verdict_up(
+    check: Check, tmp_path: Path
+) -> None:
+    release = large_release(tmp_path / "b")
+    asked: dict[str, Any] = {"roles": ("developer", "deployer"), "presume": False}
+    full = verdicts(check(release, *ANSWERED, **asked))
+    for key in _droppable(release):
+        fewer = verdicts(check(release, *ANSWERED, f"{key}=unknown", **asked))
+        firm = [at[0] for at, now in fewer.items() if now is not None and now is not full[at]]
+        assert not firm, f"without {key}: {firm}"
+
+
+def test_every_presumed_answer_names_what_would_end_it(check: Check, tmp_path: Path) -> None:
+    for folder in (plain_release(tmp_path / "a"), large_release(tmp_path / "b")):
+        for each in check(folder).verdicts:
+            if each.judged.basis == "presumed":
+                assert each.judged.unless, each.rule.id
+                assert each.judged.rests_on.presumptions, each.rule.id
+
+
+# Regimes add up.
+
+
+def test_a_general_model_and_a_listed_use_are_both_shown(check: Check, tmp_path: Path) -> None:
+    found = check(
+        plain_release(tmp_path / "a"),
+        *PROVIDER,
+        *("training_compute=5e23", "use_ranks_applicants=yes", "based_in=eu"),
+        *("system_there=yes", "system_own_name=yes"),
+        roles=("developer", "integrator", "deployer"),
+    )
+    assert row(found, "eu/ai-act/53.1.c", role="developer").judged.verdict is True
+    assert row(found, "eu/ai-act/9", role="integrator").judged.verdict is True
+    assert row(found, "eu/ai-act/26.1", role="deployer").judged.verdict is True
+    text = flowing(found, all=True)
+    for rule in ("eu/ai-act/53.1.c", "eu/ai-act/9", "eu/ai-act/26.1"):
+        assert rule in text
+
+
+# What decides, and what does not.
+
+
+@pytest.mark.parametrize("size", ["70B", "405b", "1.8T", "65B-chat"])
+def test_a_size_in_the_name_does_not_matter_and_compute_does(
+    check: Check, tmp_path: Path, size: str
+) -> None:
+    small = check(plain_release(tmp_path / f"giant-{size}", name=f"Giant {size}"), *PROVIDER)
+    large = check(plain_release(tmp_path / "tiny", name="Tiny", compute="3.8e25"), *PROVIDER)
+    assert small.facts["params_total"].value == large.facts["params_total"].value
+    assert row(small, "eu/ai-act/55.1.a").judged.verdict is False
+    assert row(large, "eu/ai-act/55.1.a").judged.verdict is True
+    assert "params-mismatch" not in {each.id for each in small.findings}
+
+
+def test_a_famous_name_neither_grants_nor_takes_the_exemption(check: Check, tmp_path: Path) -> None:
+    above = (*PROVIDER, "training_compute=5e23")
+    plain = verdicts(check(plain_release(tmp_path / "toy"), *above))
+    for name in ("Llama-3.1-405B", "gpt-4", "DeepSeek-R1", "claude-opus", "Mistral-7B-v0.1"):
+        assert verdicts(check(plain_release(tmp_path / name, name=name), *above)) == plain
+
+
+def test_no_licence_ever_counts_towards_the_copyright_policy(
+    check: Check, law: Law, tmp_path: Path
+) -> None:
+    rules = [each for each in law.rules if each.binding and each.binding.family == "copyright"]
+    assert {each.id for each in rules} >= {"eu/ai-act/53.1.c"}
+    for rule in rules:
+        for id_ in rule.discharges:
+            assert not [name for name in law.discharges[id_].looks_for if "licence" in name]
+    found = check(plain_release(tmp_path / "a"), *PROVIDER, "training_compute=5e23")
+    policy = row(found, "eu/ai-act/53.1.c")
+    assert policy.judged.owed
+    assert [(each.state, each.found) for each in policy.discharges] == [("none", ())]
+
+
+def test_no_discharge_is_ever_said_to_be_met(check: Check, law: Law, tmp_path: Path) -> None:
+    found = check(large_release(tmp_path / "b"), *PROVIDER, roles=every_role(law))
+    states = {each.state for row_ in found.verdicts for each in row_.discharges}
+    assert states <= {"none", "draft", "partial", "present", "failed", "stale", "not-checkable"}
+    assert "present" not in states, "a card alone is at most part of a paper"
+
+
+def test_the_version_of_a_library_is_no_fact_of_the_model(check: Check, tmp_path: Path) -> None:
+    folder = plain_release(tmp_path / "a")
+    before = check(folder, *PROVIDER)
+    write_json(folder / "config.json", decoder_config(transformers_version="99.88.77"))
+    after = check(folder, *PROVIDER)
+    assert values(before) == values(after)
+    assert "99.88.77" not in page(after, all=True)
+
+
+def test_each_fact_read_says_from_which_file(check: Check, tmp_path: Path) -> None:
+    found = check(plain_release(tmp_path / "a"))
+    for key, fact in found.facts.items():
+        if fact.source in (Source.MEASURED, Source.DECLARED):
+            assert fact.place is not None, key
+            assert (tmp_path / "a" / fact.place.file).is_file(), key
+        elif fact.source is Source.DERIVED:
+            assert fact.note or fact.place, key
+
+
+@pytest.mark.parametrize("name", ["MODEL_CARD.md", "COPYRIGHT_POLICY.md", "RISK.md", "SECURITY.md"])
+def test_an_empty_file_of_the_right_name_meets_nothing(
+    check: Check, tmp_path: Path, name: str
+) -> None:
+    folder = plain_release(tmp_path / "a")
+    (folder / "README.md").unlink()
+    before = check(folder, *PROVIDER, "training_compute=5e25")
+    (folder / name).write_bytes(b"")
+    after = check(folder, *PROVIDER, "training_compute=5e25")
+    assert verdicts(before) == verdicts(after)
+    assert [each.discharges for each in before.verdicts] == [
+        each.discharges for each in after.verdicts
+    ]
+    assert values(before) == values(after)
+    assert after.facts.get("usage_info_public") is None or (
+        after.facts["usage_info_public"].value is not True
+    )
+
+
+def test_a_copied_card_under_another_name_changes_no_verdict(check: Check, tmp_path: Path) -> None:
+    folder = plain_release(tmp_path / "a")
+    before = check(folder, *PROVIDER, "training_compute=5e25")
+    shutil.copyfile(folder / "README.md", folder / "MODEL_CARD.md")
+    after = check(folder, *PROVIDER, "training_compute=5e25")
+    assert verdicts(before) == verdicts(after)
+    assert values(before) == values(after)
+
+
+def test_naming_data_is_not_releasing_it(check: Check, tmp_path: Path) -> None:
+    folder = plain_release(tmp_path / "a")
+    above = (*PROVIDER, "training_compute=5e23")
+    before = check(folder, *above)
+    card = folder / "README.md"
+    text = card.read_text(encoding="utf-8").replace(
+        "license: apache-2.0", "license: apache-2.0\ndatasets: [example-org/secret-corpus]", 1
+    )
+    card.write_text(text, encoding="utf-8")
+    after = check(folder, *above)
+    assert after.facts["training_datasets"].value == "example-org/secret-corpus"
+    new = values(after)
+    new.pop("training_datasets")
+    assert new == values(before)
+    assert verdicts(before) == verdicts(after)
+    summary = row(after, "eu/ai-act/53.1.d")
+    assert {each.state for each in summary.discharges} <= {"none", "partial"}
+
+
+def test_an_evaluation_nobody_ran_has_no_number(check: Check, tmp_path: Path) -> None:
+    found = check(large_release(tmp_path / "b"), *PROVIDER)
+    report = row(found, "eu/ai-act/55.1.a").discharges
+    assert [(each.id, each.state) for each in report] == [("model-evaluation-report", "none")]
+
+
+# Purposes in other words.
+
+
+def purpose_of(folder: Path, sentence: str) -> object:
+    """Return what is read of a card whose intended use is one sentence."""
+    plain_release(folder)
+    card = folder / "README.md"
+    text = card.read_text(encoding="utf-8")
+    text = text.replace("Drafting and summarising everyday English.", sentence)
+    card.write_text(text, encoding="utf-8")
+    facts = [each for each in read_release(folder).facts if each.name == "use_ranks_applicants"]
+    return facts[0].value if facts else None
+
+
+@pytest.mark.parametrize("sentence", RANKS_APPLICANTS)
+def test_choosing_between_applicants_is_seen_in_other_words(tmp_path: Path, sentence: str) -> None:
+    assert purpose_of(tmp_path / "a", sentence) is True
+
+
+@pytest.mark.parametrize("sentence", OTHER_WORDS)
+def test_other_uses_are_not_taken_for_it_and_silence_is_never_no(
+    tmp_path: Path, sentence: str
+) -> None:
+    assert purpose_of(tmp_path / "a", sentence) is None
+
+
+# Bills, age and absence of law.
+
+_BILL = {
+    "pack.yaml": """pack: us-tx/hb-1
+title: A bill that never passed
+act: Texas HB 1
+market: US-TX
+status: bill
+authority: statute
+known_until: 2026-11-01
+read: {text: secondary, on: 2026-11-01, tag: "M"}
+in_force: {from: 2020-01-01}
+addressees:
+  maker:
+    - {of: model, fact: maker_of_bill, roles: [developer], cite: s. 1}
+""",
+    "facts.yaml": """fact: maker_of_bill
+type: flag
+legal: yes
+gloss: the actor is a maker in the sense of the bill
+cite: s. 1
+""",
+    "rules/s-1.yaml": """rule: us-tx/hb-1/1
+title: Makers
+cite: s. 1
+concludes: maker_of_bill
+complete: yes
+when: outputs_text
+---
+rule: us-tx/hb-1/2
+title: Report everything
+cite: s. 2
+duty:
+  addressee: maker
+  family: notification
+  must: report everything
+  due: at-release
+  bars: yes
+when: outputs_text
+""",
+}
+
+
+@pytest.fixture
+def bill(tmp_path: Path) -> Path:
+    """A folder of law that holds one bill, which would bind every maker of text models."""
+    for name, text in _BILL.items():
+        path = tmp_path / "own-law" / "us-tx" / "hb-1" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "own-law"
+
+
+def test_a_bill_can_be_looked_at_and_obliges_nobody(tmp_path: Path, bill: Path) -> None:
+    from weighbridge.assess import Request, assess
+
+    release = plain_release(tmp_path / "a")
+    found = assess(Request(release, markets=("US-TX",)), load_law([bill]))
+    judged = row(found, "us-tx/hb-1/2").judged
+    assert judged.verdict is True
+    assert judged.in_force.state == "never"
+    assert not judged.owed
+    assert judged.rests_on.status == "bill"
+    assert "owes 0" in flowing(found)
+    call = ("check", release, "--law", bill, "--market", "US-TX", "--fail-on", "owed")
+    assert weighbridge(*call).status == 0
+
+
+def test_every_shipped_rule_that_can_oblige_was_enacted(law: Law) -> None:
+    for rule in law.rules:
+        assert rule.status in ("enacted", "repealed"), rule.id
+        if rule.status == "repealed":
+            assert rule.interval.end is not None, rule.id
+            assert rule.ended_by or rule.binding is None, rule.id
+
+
+def test_the_age_of_the_law_is_printed_with_each_result(check: Check, tmp_path: Path) -> None:
+    release = plain_release(tmp_path / "a")
+    late = check(release, as_of="2026-11-23")
+    assert len(late.warnings) == len([p for p in late.law.packs.values()])
+    assert "read only until" in flowing(late)
+    assert all(pack.known_until in flowing(late) for pack in late.law.packs.values() if pack.market)
+    early = check(release, as_of="2026-09-01")
+    assert not early.warnings
+    assert "read only until" not in flowing(early)
+
+
+def test_no_day_that_has_passed_is_called_the_next(check: Check, tmp_path: Path) -> None:
+    release = large_release(tmp_path / "b")
+    seen = set()
+    for as_of in ("2024-01-01", "2025-08-02", "2026-11-23", "2027-08-01", "2030-01-01"):
+        text = flowing(check(release, *PROVIDER, as_of=as_of))
+        _, found, after = text.partition("next date: ")
+        if found:
+            assert after[:10] > as_of
+            seen.add(after[:10])
+    assert len(seen) >= 2
+
+
+SPOILED_LAW = {
+    "all law gone": ["law"],
+    "one pack file gone": ["law/eu/ai-act/pack.yaml"],
+    "parameters gone": ["law/eu/ai-act/parameters.yaml"],
+    "discharges gone": ["law/discharges.yaml"],
+    "everyday facts gone": ["facts/vocabulary"],
+}
+
+
+@pytest.mark.parametrize("case", SPOILED_LAW)
+def test_without_its_law_the_program_stops(tmp_path: Path, case: str, checkout: Path) -> None:
+    package = tmp_path / "elsewhere" / "weighbridge"
+    shutil.copytree(
+        checkout / "src" / "weighbridge", package, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for gone in SPOILED_LAW[case]:
+        path = package / gone
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    release = plain_release(tmp_path / "a")
+    ended = weighbridge("check", release, home=package.parent)
+    assert ended.status == 2, ended.out[:300]
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
+    assert ended.err.startswith("weighbridge: error: ")
+
+
+@pytest.mark.parametrize("missing", ["yaml", "license_expression", "z3"])
+def test_a_library_that_is_missing_never_drops_law_in_silence(tmp_path: Path, missing: str) -> None:
+    release = plain_release(tmp_path / "a")
+    whole = weighbridge("check", release, "--format", "json")
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / f"{missing}.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
+    ended = weighbridge("check", release, "--format", "json", extra=broken)
+    assert ended.status != 0 or ended.out == whole.out
+    assert ended.status == 0 or ended.out == ""
+
+
+# Citations.
+
+ELSEWHERE = {
+    "eu/ai-act/3.3-modifies": "a recital explains who modifies",
+    "eu/ai-act/3.3-modifies-presumed": "a recital explains who modifies",
+    "eu/ai-act/3.3-third-country": "the article that needs the term defines it",
+    "eu/ai-act/3.10-occasional": "guidance on another act says so",
+    "eu/ai-act/3.10-charged": "a recital says what paying is",
+    "eu/ai-act/3.10-open-repository": "a recital says what paying is",
+    "eu/ai-act/6.3-risk-presumed": "the duty to document lies in the next paragraph",
+    "eu/ai-act/6.3-risk-documented": "the duty to document lies in the next paragraph",
+    "eu/ai-act/51.2-rebutted": "the rebuttal stands in the next article",
+}
+"""Rules named after the provision they serve, that rest on another place; none of them binds."""
+
+
+SPLIT = ("us-ca/sb-53/22757.12.e.1", "us-ca/sb-53/22757.12.e.2")
+"""Rules that number apart what one cited paragraph says of two addressees."""
+
+
+def _numbers(text: str) -> list[str]:
+    cleaned = "".join(each if each.isalnum() else " " for each in text)
+    return [each for each in cleaned.split() if any(letter.isdigit() for letter in each)]
+
+
+def test_every_citation_names_the_place_its_id_names(law: Law) -> None:
+    wrong = []
+    for rule in law.rules:
+        name = rule.id.removeprefix(f"{rule.pack}/").partition("-")
+        own = _numbers(name[0] if _numbers(name[0]) else rule.id.removeprefix(f"{rule.pack}/"))
+        cited = _numbers(rule.cite.at)
+        article = own[:1]
+        own = own[:-1] if rule.id in SPLIT else own
+        if rule.id in ELSEWHERE:
+            assert rule.binding is None, rule.id
+            assert cited[: len(own)] != own, f"{rule.id} needs no exception"
+        elif article and article[0] not in cited:
+            wrong.append(f"{rule.id}: {rule.cite.at}")
+        elif rule.binding and [each for each in own if each not in cited]:
+            wrong.append(f"{rule.id}: {rule.cite.at}")
+    assert not wrong, "\n".join(wrong)
+    assert set(ELSEWHERE) <= set(law.by_id)
+
+
+def test_every_rule_says_who_read_which_copy_and_where(law: Law) -> None:
+    for rule in law.rules:
+        assert rule.cite.act, rule.id
+        assert rule.cite.at, rule.id
+        assert rule.read.text in ("official", "copy", "secondary", "memory"), rule.id
+        assert rule.rows, rule.id
+
+
+# Whose it is.
+
+
+def test_each_row_says_whose_it_is_and_the_others_say_on_whom_they_fall(
+    check: Check, law: Law, tmp_path: Path
+) -> None:
+    found = check(plain_release(tmp_path / "a"))
+    rows = {each.rule.id for each in found.verdicts}
+    others = {each.rule.id for each in found.falls_on}
+    assert rows and others and not rows & others
+    assert rows | others == {rule.id for rule in law.bindings}
+    for each in found.verdicts:
+        assert each.rule.binding is not None and each.rule.binding.addressee
+        assert each.judged.row.role == "developer"
+    for other in found.falls_on:
+        assert other.roles and "developer" not in other.roles, other.rule.id
+    assert not [each for each in found.verdicts if each.rule.id.startswith("eu/ai-act/26")]
+    assert "it falls on" in flowing(found)
+
+
+def test_the_same_bytes_on_every_run(tmp_path: Path) -> None:
+    release = plain_release(tmp_path / "a")
+    for form in ("text", "json", "markdown"):
+        call = ("check", release, "--format", form, "--all")
+        assert weighbridge(*call).out == weighbridge(*call).out

@@ -1,0 +1,143 @@
+"""Every mistake of a call is one line with what to do, exit status 2, and nothing on stdout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runs import TOY, run
+
+FACTS = ("check", "--no-release", *TOY)
+CALLS = {
+    "unknown command": (
+        ("chek",),
+        "unknown command `chek`\n  help: did you mean `check`?",
+    ),
+    "a command like none": (
+        ("xyzzy",),
+        "unknown command `xyzzy`\n  help: one of check, ask, rule, law, facts, licence",
+    ),
+    "unknown option": (
+        ("check", "--markt", "XA"),
+        "no such option: `--markt`\n  help: did you mean `--market`?",
+    ),
+    "option without its value": (
+        ("check", "--market"),
+        "option `--market` requires an argument\n  help: weighbridge check --help",
+    ),
+    "no release": (
+        ("check",),
+        "which release?\n  help: name its folder, or give --no-release to judge facts alone",
+    ),
+    "a release and none": (
+        ("check", ".", "--no-release"),
+        "give a release or --no-release, not both",
+    ),
+    "the Hub": (
+        ("check", "hf://org/name"),
+        "`hf:/org/name` is not read by this version\n  help: download it and name its folder",
+    ),
+    "unknown market": (
+        ("check", "--no-release", "--law", TOY[1], "--market", "XAX"),
+        "no law here for market `XAX`\n  help: did you mean `XA`?",
+    ),
+    "unknown role": (
+        (*FACTS, "--role", "develper"),
+        "unknown role `develper`\n  help: did you mean `developer`?",
+    ),
+    "unknown fact": (
+        (*FACTS, "--set", "training_compte=1"),
+        "unknown fact `training_compte`\n  help: did you mean `training_compute`?",
+    ),
+    "a fact without a value": (
+        (*FACTS, "--set", "users"),
+        "`users` is not FACT=VALUE\n  help: for example --set users=1e6",
+    ),
+    "a value of the wrong kind": (
+        (*FACTS, "--set", "weights_public=perhaps"),
+        "fact `weights_public`: `perhaps` is neither yes nor no",
+    ),
+    "a range upside down": (
+        (*FACTS, "--set", "users=9..1"),
+        "fact `users`: `9..1`: the low end of a range lies above its high end",
+    ),
+    "a date in no known form": (
+        ("check", "--no-release", "--as-of", "1st of May"),
+        "`1st of May` is not a date\n  help: write YYYY-MM-DD",
+    ),
+    "a month for a day": (
+        ("law", "--as-of", "2026-05"),
+        "`2026-05` is not one day\n  help: write YYYY-MM-DD",
+    ),
+    "unknown reading": (
+        (*FACTS, "--reading", "toy_qestion=counts"),
+        "unknown reading `toy_qestion`\n  help: did you mean `toy_question`?",
+    ),
+    "unknown position": (
+        (*FACTS, "--reading", "toy_question=maybe"),
+        "reading `toy_question` has no position `maybe`\n  help: one of counts, does_not_count",
+    ),
+    "unknown gate": (
+        (*FACTS, "--fail-on", "oewd"),
+        "unknown gate `oewd`\n  help: did you mean `owed`?",
+    ),
+    "unknown format": (
+        (*FACTS, "--format", "jsn"),
+        "unknown format `jsn`\n  help: did you mean `json`?",
+    ),
+    "a later format": (
+        (*FACTS, "--format", "sarif"),
+        "format `sarif` is not in this version\n  help: one of text, json, markdown",
+    ),
+    "presume all": (
+        (*FACTS, "--presume", "all"),
+        "`--presume` does not take `all`\n  help: one of none",
+    ),
+    "authority of guidance": (
+        (*FACTS, "--authority", "guidance"),
+        "`--authority` does not take `guidance`\n  help: one of statute",
+    ),
+    "unknown rule": (
+        ("rule", "xa/toy-act/44", "--law", TOY[1]),
+        "unknown rule `xa/toy-act/44`\n  help: did you mean `xa/toy-act/4`?",
+    ),
+    "a terminal steered": (
+        ("check", "--no-release", "--market", "\x1b[2J"),
+        "no law here for market `\\x1b[2J`\n  help: packs speak of CN, EU, US, US-CA",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_mistake_is_told_whole(name: str) -> None:
+    arguments, message = CALLS[name]
+    ended = run(*arguments)
+    assert (ended.status, ended.out, ended.err) == (2, "", f"weighbridge: error: {message}\n")
+
+
+def test_files_at_fault_are_named(tmp_path: Path) -> None:
+    (tmp_path / "old.json").write_text('{"format": 1}')
+    (tmp_path / "facts.toml").write_text("format = 1\n[facts]\ntraining_compte = 1\n")
+    calls = {
+        ("--baseline", "none.json"): "cannot read `{0}/none.json`: no such file or directory",
+        ("--baseline", "old.json"): (
+            "`{0}/old.json` is not a result of weighbridge check\n"
+            "  help: make one with: weighbridge check RELEASE --format json -o FILE"
+        ),
+        ("--facts", "facts.toml"): (
+            "facts.toml:3: unknown fact `training_compte`\n  help: did you mean `training_compute`?"
+        ),
+        ("--amend", "none.yaml"): "cannot read `{0}/none.yaml`: no such file or directory",
+        ("-o", "no/folder.txt"): "cannot write `{0}/no/folder.txt`: no such file or directory",
+    }
+    for (option, file), message in calls.items():
+        ended = run(*FACTS, option, tmp_path / file)
+        told = message.format(tmp_path)
+        assert (ended.status, ended.out, ended.err) == (2, "", f"weighbridge: error: {told}\n")
+
+
+def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
+    ended = run(*FACTS, "-o", tmp_path)
+    assert ended.err == f"weighbridge: error: cannot write `{tmp_path}`: it is a folder\n"
+    assert list(tmp_path.iterdir()) == []

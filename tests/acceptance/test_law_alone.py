@@ -65,6 +65,8 @@ def test_the_one_third_rule_is_settled_where_every_completion_agrees(check: Chec
     assert found.judged.proof.verdict is None, "Kleene logic alone leaves it unknown"
     assert found.judged.verdict is True
     assert found.judged.basis == "settled"
+    assert "modification_compute" in found.judged.reasons
+    assert "base_compute_obtainable" in found.judged.reasons
     small = row(
         check(None, *facts, "modification_compute=1e22", roles=("modifier",)), "eu/ai-act/53.1.c"
     )

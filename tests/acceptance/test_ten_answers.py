@@ -141,3 +141,26 @@ def test_each_answer_named_would_be_enough(check: Check, examples: Path) -> None
             after = check(examples / "plain-apache", *sets, roles=(row.judged.row.role,))
             same = [each for each in after.verdicts if each.rule.id == row.rule.id]
             assert [each.judged.verdict for each in same] == [False], (row.rule.id, sets)
+
+
+@pytest.mark.parametrize("name", ["hobby-lora", "university-model", "company-image-model"])
+def test_each_small_set_of_flags_named_as_missing_can_settle_its_row(
+    check: Check, examples: Path, law: Law, name: str
+) -> None:
+    """A fact named alone as missing must, for one of its answers, give a verdict."""
+    stuck: dict[str, list[str]] = {}
+    before = unknown(check(examples / name))
+    singles = {keys[0] for row in before for keys in row.askable if len(keys) == 1}
+    for key in sorted(singles):
+        type_ = law.vocabulary[key.partition("[")[0]]
+        if not type_.is_boolean:
+            continue
+        open_on_it = {(row.rule.id, row.judged.row) for row in before if (key,) in row.askable}
+        for answer in ("yes", "no"):
+            after = check(examples / name, f"{key}={answer}").verdicts
+            open_on_it -= {
+                (row.rule.id, row.judged.row) for row in after if row.judged.verdict is not None
+            }
+        if open_on_it:
+            stuck[key] = sorted(rule for rule, _ in open_on_it)
+    assert not stuck

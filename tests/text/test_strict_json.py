@@ -70,3 +70,13 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         read_json(data, "f.json")
     except ParseError as error:
         assert str(error).startswith("f.json")
+
+
+def test_a_config_may_hold_infinity_where_the_reader_says_so() -> None:
+    text = '{"time_step_limit": [0.0, Infinity], "a": NaN}'
+    assert read_json(text, "config.json", infinite_as_null=True) == {
+        "time_step_limit": [0.0, None],
+        "a": None,
+    }
+    with pytest.raises(ParseError, match="`Infinity` is not a JSON number"):
+        read_json(text, "config.json")

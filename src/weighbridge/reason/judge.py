@@ -75,7 +75,7 @@ class Judgement:
     @cached_property
     def reasons(self) -> tuple[str, ...]:
         """The known facts that force the verdict, none of which could be left out."""
-        return reasons(self.evaluator, self.rule, self.row, self.day, self.proof)
+        return reasons(self.evaluator, self.rule, self.row, self.day, self.proof, self.verdict)
 
     @property
     def owed(self) -> bool:

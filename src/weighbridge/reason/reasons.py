@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from weighbridge.reason.case import Row
 from weighbridge.reason.evaluate import Evaluator
-from weighbridge.reason.proof import Proof
+from weighbridge.reason.proof import Proof, Verdict
+from weighbridge.reason.residual import residual_of
+from weighbridge.reason.settle import settle
 from weighbridge.rules.rule import Rule
 
 
-def reasons(evaluator: Evaluator, rule: Rule, row: Row, day: int, proof: Proof) -> tuple[str, ...]:
+def reasons(
+    evaluator: Evaluator, rule: Rule, row: Row, day: int, proof: Proof, verdict: Verdict
+) -> tuple[str, ...]:
     """Return the keys of known facts that force the verdict, none of which could be left out.
 
     Empty for an unknown verdict. The facts of one proof are taken and dropped one by one while
     the rest still forces the verdict, so the set is minimal though not always the smallest.
+    ``verdict`` may be one that the proof leaves open and all completions agree on.
     """
-    if proof.verdict is None:
+    if verdict is None:
         return ()
     known = evaluator.case.values
-    kept = [key for key in _facts_used(proof) if key in known]
+    by_completion = proof.verdict is None
+    chain = proof.everything() if by_completion else proof.deciding()
+    kept = [key for key in _facts_used(chain) if key in known]
 
     def forces(keys: list[str]) -> bool:
         fewer = evaluator.knowing_only(frozenset(keys))
-        return fewer.judge(rule, row, day).verdict is proof.verdict
+        found = fewer.judge(rule, row, day)
+        if by_completion and found.verdict is None:
+            return settle(residual_of(fewer, found, row, day)) is verdict
+        return found.verdict is verdict
 
     if not forces(kept):
         return tuple(kept)
@@ -32,10 +44,10 @@ def reasons(evaluator: Evaluator, rule: Rule, row: Row, day: int, proof: Proof) 
     return tuple(kept)
 
 
-def _facts_used(proof: Proof) -> list[str]:
-    """Return the keys of the leaves that carry the verdict, each once, general keys as well."""
+def _facts_used(chain: Iterable[Proof]) -> list[str]:
+    """Return the keys of the leaves of a chain, each once, general keys as well."""
     keys: dict[str, None] = {}
-    for node in proof.deciding():
+    for node in chain:
         for key in node.keys:
             keys[key] = None
             keys[key.split("[", 1)[0]] = None

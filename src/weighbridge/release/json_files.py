@@ -27,7 +27,7 @@ def read_object(
             absent = ParseError("a git-lfs pointer: the file itself is not here", Place(path))
             note_unreadable(seen, path, absent, Severity.LOW)
             return None
-        value = read_json(data.removeprefix(b"\xef\xbb\xbf"), path)
+        value = read_json(data.removeprefix(b"\xef\xbb\xbf"), path, infinite_as_null=True)
     except ParseError as error:
         note_unreadable(seen, path, error)
         return None

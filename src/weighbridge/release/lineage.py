@@ -78,7 +78,7 @@ def _traced_name(folder: Folder) -> tuple[str, Place] | None:
         return None
     try:
         text = folder.read_text(_CONFIG, _MOST_BYTES).text
-        value = read_json(text, _CONFIG)
+        value = read_json(text, _CONFIG, infinite_as_null=True)
     except ParseError:
         return None  # the config's reader has said so already
     name = value.get(_KEY) if isinstance(value, dict) else None

@@ -58,8 +58,15 @@ def _children(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()
 
 
-def read_json(data: bytes | str, file: str) -> Any:
+def _nothing(word: str) -> None:
+    del word
+
+
+def read_json(data: bytes | str, file: str, *, infinite_as_null: bool = False) -> Any:
     """Return the one value that ``data`` holds.
+
+    Real model configs hold ``Infinity``, which JSON does not know: with ``infinite_as_null`` it
+    and ``NaN`` are read as ``None``.
 
     Raises :class:`ParseError` for text that is not UTF-8, is not one JSON document, repeats a
     key, nests deeper than 200 levels or holds a number JSON does not know.
@@ -73,7 +80,7 @@ def read_json(data: bytes | str, file: str) -> Any:
         value = json.loads(
             text,
             object_pairs_hook=_unique,
-            parse_constant=_refuse_constant,
+            parse_constant=_nothing if infinite_as_null else _refuse_constant,
             parse_float=_finite,
         )
     except json.JSONDecodeError as error:

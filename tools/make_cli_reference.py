@@ -8,12 +8,15 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import sys
 from pathlib import Path
 
 from weighbridge.cli.main import COMMANDS, help_text, run_command
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
+# Some versions of Typer name the type of an argument, others do not.
+_TYPE_OF_ARGUMENT = re.compile(r"^(  [A-Z]+) <[a-z]+>")
 HEAD = """\
 # The command line
 
@@ -57,7 +60,8 @@ def _help_of(name: str) -> str:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         run_command(name, ["--help"])
-    return "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
+    lines = printed.getvalue().splitlines()
+    return "\n".join(_TYPE_OF_ARGUMENT.sub(r"\1", line.rstrip()) for line in lines)
 
 
 def main() -> None:

@@ -118,7 +118,7 @@ SPOILED_JSON: dict[str, bytes] = {
     "too deep": _DEEP,
     "not UTF-8": b'{"model_type": "\xff\xfe"}',
     "zero bytes": bytes(64),
-    "NaN": b'{"model_type": NaN}',
+    "number past all bounds": b'{"rope_theta": 1e999}',
     "huge number": b'{"hidden_size": 1' + b"0" * 5_000 + b"}",
     "too long": b'{"a": "' + b"x" * (17 * MEBIBYTE) + b'"}',
 }
@@ -294,6 +294,7 @@ STRANGE_VALUES: tuple[dict[str, Any], ...] = (
     {"quantization_config": "none", "torch_dtype": 32},
     {"num_hidden_layers": 1e308, "hidden_size": 1e308},
     {"num_experts": 0, "num_local_experts": -8, "num_attention_heads": 0},
+    {"vocab_size": float("nan"), "num_hidden_layers": float("inf")},
     {"max_position_embeddings": True, "rope_scaling": []},
 )
 

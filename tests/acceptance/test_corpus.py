@@ -44,7 +44,7 @@ LICENCE_ELSEWHERE = {
     "glm4-lora-kangya": "no licence is stated anywhere",
     "gpt-oss": "one licence text beside a card without front matter, and no weights",
     "llama2-7b-chat-hf": "the card has no licence and no text is there",
-    "pythia": "the card says in a sentence that the text covers the models too; no weights are there",
+    "pythia": "that the text covers the models too is said in a sentence alone",
     "olmo-2": "the text covers the code of the repository, and no weights are there",
     "phi-2-msr-hf": "the card has no licence and no text is there",
     "qwen3": "the card speaks of several models in several repositories",

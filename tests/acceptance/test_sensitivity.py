@@ -11,6 +11,7 @@ import pytest
 
 from tests.acceptance.conftest import Check, row, verdicts
 from tests.acceptance.pages import flowing, page
+from tests.conftest import CORPUS
 from tests.toys import (
     TOY_PARAMETERS,
     adapter_release,
@@ -128,10 +129,10 @@ def test_compute_worked_out_from_hours_names_the_hours(check: Check, tmp_path: P
 
 
 @pytest.fixture
-def non_commercial_texts(request: pytest.FixtureRequest) -> list[str | None]:
+def non_commercial_texts() -> list[str | None]:
     """Return licence texts to put into toy C: a few lines of ours, and the real one if there."""
-    corpus = Path(__file__).parents[3] / "shared" / "corpus" / "licence_texts" / "cc-by-nc-4.0.txt"
-    return [None, corpus.read_text(encoding="utf-8")] if corpus.is_file() else [None]
+    real = CORPUS / "licence_texts" / "cc-by-nc-4.0.txt"
+    return [None, real.read_text(encoding="utf-8")] if real.is_file() else [None]
 
 
 def test_a_non_commercial_text_contradicts_the_card_with_both_places(

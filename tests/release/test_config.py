@@ -295,7 +295,6 @@ def test_the_config_of_a_pipelines_part_is_not_the_models(tmp_path: Path) -> Non
         "[]",
         "{",
         '{"a": 1, "a": 2}',
-        '{"a": NaN}',
         '{"architectures": "x", "a": ' + "[" * 5000 + "]" * 5000 + "}",
         '{"hidden_size": 1e999}',
         '{"n": ' + "9" * 5000 + "}",

@@ -154,3 +154,11 @@ def test_law_read_until_an_earlier_day_warns(weigh: Weigh) -> None:
     warning = "this law was read only until 2030-05-01 (XA); later changes are not in it"
     assert warning in screen(weigh(*FULL))
     assert warning not in screen(weigh(*FULL, as_of="2030-04-01"))
+
+
+def test_nothing_judged_is_not_told_as_nothing_owed(weigh: Weigh) -> None:
+    assessment = weigh(*FULL, roles=("researcher",))
+    assert assessment.verdicts == ()
+    assert summary(assessment) == "no duty or prohibition was judged"
+    assert "nothing in force is owed" not in screen(assessment)
+    assert "it falls on a developer or modifier (" in screen(assessment)

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.report.toy_law import TOY_LAW
+from weighbridge.assess.assessment import KnownFact
+from weighbridge.facts import Range
 from weighbridge.facts.values import read_day
 from weighbridge.release.licence import licence_report
 from weighbridge.report.facts_page import fact_page, facts_json, facts_page
+from weighbridge.report.facts_words import fact_words, question_words
 from weighbridge.report.law_page import law_json, law_page
 from weighbridge.report.licence_page import licence_page
 from weighbridge.report.markets import fill_market, market_name
@@ -126,6 +129,25 @@ def test_an_unknown_text_leaves_every_condition_unknown(tmp_path: Path) -> None:
     said = flowing(to_text(licence_page(licence_report(tmp_path / "LICENSE"))))
     assert "not recognised" in said
     assert "use unknown" in said
+
+
+def test_a_question_names_the_market_and_whom_it_is_about(toy_law: Law) -> None:
+    for key, asked in {
+        "users": "How many in that place?",
+        "users[XA]": "How many in XA?",
+        "users[acme/XA]": "How many in XA? (about acme)",
+    }.items():
+        assert question_words(toy_law, "How many in {market}?", key) == asked
+
+
+def test_ends_that_look_the_same_are_said_once(toy_law: Law) -> None:
+    compute = toy_law.vocabulary["training_compute"]
+    for ends, said in {
+        (1e22, 1e23): "1e22 to 1e23 FLOP",
+        (1.00001e23, 1.00002e23): "about 1e23 FLOP",
+    }.items():
+        shown = fact_words(KnownFact("training_compute", compute, Range(*ends)))
+        assert shown == said
 
 
 def test_markets_have_names_and_questions_are_filled() -> None:

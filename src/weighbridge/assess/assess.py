@@ -145,6 +145,8 @@ def _take_sets(sets: Iterable[str], law: Law, given: _Given) -> None:
         if not equals:
             raise InputError(f"`{each[:80]}` is not FACT=VALUE", help="for example --set users=1e6")
         type_, subject = split_key(key.strip(), law.vocabulary)
+        if type_.subject == "role":
+            raise InputError("`role` is the row's own", help="ask for it with --role")
         full = f"{type_.name}[{subject}]" if subject else type_.name
         given.asserted = [fact for fact in given.asserted if fact.key != full]
         given.unset = [one for one in given.unset if one != full]
@@ -193,7 +195,8 @@ def _actors(
     known: Mapping[str, KnownFact],
 ) -> tuple[Actor, ...]:
     base = known.get("has_base_model")
-    roles = chosen_roles(law, request.roles, base is not None and base.value is True)
+    has_base = base is not None and base.value is True
+    roles = chosen_roles(law, request.roles, has_base=has_base, states_use=_states_use(known))
     declared = [actor for each in declarations for actor in each.actors]
     if not declared:
         return (Actor(NOBODY, roles),)
@@ -201,6 +204,14 @@ def _actors(
         return tuple(declared)
     asked = [Actor(each.id, tuple(r for r in each.roles if r in roles)) for each in declared]
     return tuple(actor for actor in asked if actor.roles)
+
+
+def _states_use(known: Mapping[str, KnownFact]) -> bool:
+    """Return whether something said of a use is true: then whoever builds or runs it matters."""
+    return any(
+        fact.value is True and fact.type.is_boolean and fact.type.subject in ("use", "actor-use")
+        for fact in known.values()
+    )
 
 
 def _judge_all(

@@ -12,6 +12,7 @@ from weighbridge.rules.nodes import facts_of
 from weighbridge.text.errors import InputError, did_you_mean
 
 DEFAULT_ROLE = "developer"
+USE_ROLES = ("integrator", "deployer")
 
 
 def chosen_markets(law: Law, asked: Iterable[str]) -> tuple[str, ...]:
@@ -33,15 +34,22 @@ def chosen_markets(law: Law, asked: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(chosen)) or known
 
 
-def chosen_roles(law: Law, asked: Iterable[str], has_base: bool) -> tuple[str, ...]:
-    """Return the roles to judge: developer, and modifier where the release names a base."""
+def chosen_roles(
+    law: Law, asked: Iterable[str], *, has_base: bool, states_use: bool = False
+) -> tuple[str, ...]:
+    """Return the roles to judge, as asked, else those the release itself brings up.
+
+    The developer always; the modifier where a base is named; integrator and deployer where the
+    release states a use that rules ask about, so that naming such a use changes the answer.
+    """
     roles = tuple(dict.fromkeys(asked))
     allowed = law.vocabulary["role"].values
     for role in roles:
         if role not in allowed:
             hint = did_you_mean(role, allowed) or f"one of {', '.join(allowed)}"
             raise InputError(f"unknown role `{role[:40]}`", help=hint)
-    return roles or ((DEFAULT_ROLE, "modifier") if has_base else (DEFAULT_ROLE,))
+    brought = [DEFAULT_ROLE, *(["modifier"] if has_base else [])]
+    return roles or (*brought, *(USE_ROLES if states_use else ()))
 
 
 class RowMaker:

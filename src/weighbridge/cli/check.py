@@ -31,6 +31,54 @@ from weighbridge.text.errors import InputError
 if TYPE_CHECKING:
     from weighbridge.assess.assessment import Assessment
 
+Release = Annotated[
+    Path | None,
+    typer.Argument(metavar="RELEASE", help="The release folder.", show_default=False),
+]
+NoRelease = Annotated[bool, typer.Option("--no-release", help="Judge asserted facts alone.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="FACT=VALUE",
+        help="Say a fact; repeat, the last one wins; =unknown unsets, low..high is a range.",
+    ),
+]
+Readings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading",
+        metavar="ID=POSITION",
+        help="Choose an answer to an open question of law; repeat.",
+    ),
+]
+Presume = Annotated[
+    str | None, typer.Option("--presume", metavar="none", help="Let no presumption speak.")
+]
+Authority = Annotated[
+    str | None,
+    typer.Option("--authority", metavar="statute", help="Judge by binding text alone."),
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help="Show everything, each verdict with its proof.")
+]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="GATE",
+        help="End with status 1 on: owed, prohibited, unknown, finding:low, finding:medium "
+        "or finding:high; repeat.",
+    ),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="An earlier JSON result; gates count only what is new since.",
+    ),
+]
 app = new_app()
 GATE_REACHED = 1
 _HUB = "hf://"
@@ -46,62 +94,21 @@ _HUB = "hf://"
     )
 )
 def check(
-    release: Annotated[
-        Path | None,
-        typer.Argument(metavar="RELEASE", help="The release folder.", show_default=False),
-    ] = None,
-    no_release: Annotated[
-        bool, typer.Option("--no-release", help="Judge asserted facts alone.")
-    ] = False,
+    release: Release = None,
+    no_release: NoRelease = False,
     as_of: AsOf = None,
     market: Markets = None,
     role: Roles = None,
     facts: FactsFiles = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="FACT=VALUE",
-            help="Say a fact; repeat, the last one wins; =unknown unsets, low..high is a range.",
-        ),
-    ] = None,
+    set_: Sets = None,
     amend: Amendments = None,
     law: LawFolders = None,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--reading",
-            metavar="ID=POSITION",
-            help="Choose an answer to an open question of law; repeat.",
-        ),
-    ] = None,
-    presume: Annotated[
-        str | None, typer.Option("--presume", metavar="none", help="Let no presumption speak.")
-    ] = None,
-    authority: Annotated[
-        str | None,
-        typer.Option("--authority", metavar="statute", help="Judge by binding text alone."),
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Show everything, each verdict with its proof.")
-    ] = False,
-    fail_on: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-on",
-            metavar="GATE",
-            help="End with status 1 on: owed, prohibited, unknown, finding:low, finding:medium "
-            "or finding:high; repeat.",
-        ),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            "--baseline",
-            metavar="FILE",
-            help="An earlier JSON result; gates count only what is new since.",
-        ),
-    ] = None,
+    reading: Readings = None,
+    presume: Presume = None,
+    authority: Authority = None,
+    everything: Everything = False,
+    fail_on: FailOn = None,
+    baseline: Baseline = None,
     format: Format = "text",
     output: Output = None,
 ) -> int:

@@ -13,8 +13,7 @@ from weighbridge.cli.output import write_whole
 from weighbridge.cli.toml_lines import noted, with_fact, with_note
 from weighbridge.report.blocks import printable
 from weighbridge.report.check_page import summary
-from weighbridge.report.facts_words import bare_name, joined
-from weighbridge.report.markets import fill_market
+from weighbridge.report.facts_words import bare_name, joined, question_words
 from weighbridge.text.errors import InputError, ParseError
 
 MOST_ASKED = 10
@@ -71,7 +70,7 @@ class Interview:
     def _one(self, assessment: Assessment, question: NextQuestion) -> bool:
         """Put one question until it is answered; return whether to go on."""
         fact = assessment.law.vocabulary[bare_name(question.key)]
-        asks = _words(assessment, question)
+        asks = question_words(assessment.law, question.text, question.key)
         _say("")
         _say(f"{len(self.turns) + 1}. {asks}")
         if fact.why:
@@ -135,14 +134,6 @@ class Interview:
         for key, question in noted(self.text):
             _say(f"To be asked of somebody else: {question} [{key}]")
         _say(f"Next: weighbridge check {self.target}")
-
-
-def _words(assessment: Assessment, question: NextQuestion) -> str:
-    """Return a question with its market, and with the actor or use it is about where named."""
-    asks = fill_market(question.text, question.key)
-    subject = question.key.rstrip("]").partition("[")[2].split("/")
-    whose = [word for word in subject if word and word not in assessment.law.markets]
-    return f"{asks} (about {', '.join(whose)})" if whose else asks
 
 
 def _newly_settled(before: Assessment, after: Assessment) -> Iterable[str]:

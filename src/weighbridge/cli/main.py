@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from weighbridge import __version__
+from weighbridge.cli.output import close_quietly
 from weighbridge.report.blocks import printable
 from weighbridge.text.errors import InputError, WeighbridgeError, did_you_mean
 
@@ -40,8 +41,7 @@ Examples:
   weighbridge check --no-release --set training_compute=2e26 --as-of 2024-06-01
 """
 FAULT = 2
-_NEAREST = re.compile(r"[ .]*(?:\(Possible options: |Did you mean )`?(-*[\w-]+).*$")
-_QUOTED = re.compile(r"(?<= )(--?[\w-]+)(?=$| )")
+_OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
 INTERRUPTED = 130
 
 
@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _close_quietly()
+        close_quietly()
         return 0
     except RecursionError:
         return _report("the input is nested too deep")
@@ -115,12 +115,16 @@ def help_text() -> str:
 
 def _usage_error(message: str, arguments: Sequence[str]) -> str:
     """Return the option parser's complaint in the form of ours."""
-    text = " ".join(message.split()).rstrip(".").replace("'", "`")
-    near = _NEAREST.search(text)
-    text = _NEAREST.sub("", text)
-    complaint = _QUOTED.sub(r"`\1`", text[:1].lower() + text[1:])
-    help = f"did you mean `{near[1]}`?" if near else f"weighbridge {arguments[0]} --help"
-    return f"{complaint}\n  help: {help}"
+    text, _, near = " ".join(message.split()).partition(" (Possible options: ")
+    text, _, nearest = text.rstrip(".").partition(". Did you mean ")
+    options = _OPTION.findall(f"{near} {nearest}")
+    complaint = _OPTION.sub(r"`\g<0>`", text.replace("'", ""))
+    wrong = _OPTION.search(text)
+    help = did_you_mean(wrong[0], options) if wrong else None
+    return (
+        f"{complaint[:1].lower()}{complaint[1:]}\n"
+        f"  help: {help or f'weighbridge {arguments[0]} --help'}"
+    )
 
 
 def _report(text: str) -> int:
@@ -128,12 +132,3 @@ def _report(text: str) -> int:
     shown = "\n".join(printable(line) for line in text.split("\n"))
     sys.stderr.write(f"weighbridge: error: {shown}\n")
     return FAULT
-
-
-def _close_quietly() -> None:
-    """Point standard output at nothing, so that the interpreter's last flush fails on nobody."""
-    try:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-    except (OSError, ValueError):
-        return

@@ -30,12 +30,24 @@ def show_page(page: Page, form: str, target: Path | None) -> None:
 
 
 def emit(text: str, target: Path | None) -> None:
-    """Write a whole result."""
-    if target is None:
+    """Write a whole result; a reader that has gone away is no fault of the call."""
+    if target is not None:
+        write_whole(target, text)
+        return
+    try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    else:
-        write_whole(target, text)
+    except BrokenPipeError:
+        close_quietly()
+
+
+def close_quietly() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush fails on nobody."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -24,9 +24,9 @@ app = new_app()
 
 @app.command(
     epilog=examples(
-        "weighbridge rule eu/ai-act/53.1.d",
-        "weighbridge rule us-ca/ab-2013/3111.a --format markdown -o rule.md",
-        "weighbridge rule eu/ai-act        (every rule of a pack, one line each)",
+        "weighbridge rule PACK/PROVISION        (an id as `weighbridge check` shows it)",
+        "weighbridge rule PACK                  (every rule of a pack, one line each)",
+        "weighbridge rule PACK/PROVISION --format markdown -o rule.md",
     )
 )
 def rule(

@@ -1,19 +1,30 @@
 """The smallest sets of open facts that could settle a verdict.
 
-For each node of a proof: the sets whose knowledge could make it true and those that could make
-it false, joined as the node joins them and kept minimal (the prime implicants of the residual
-and of its negation, by the facts they speak of).
+For each node of a proof: the answers that would make it true and those that would make it
+false, joined as the node joins them and kept minimal (the prime implicants of the residual and
+of its negation, by the facts they speak of). A set that would need a flag both ways is dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from weighbridge.reason.proof import Conclusion, Proof
 
 MOST_SETS = 24
 MOST_FACTS = 6
-_Family = tuple[frozenset[str], ...]
+
+
+class Answer(NamedTuple):
+    """A fact that must be known, and for a flag what it must be: ``yes``, ``no``, else ``""``."""
+
+    key: str
+    side: str = ""
+
+
+_Set = frozenset[Answer]
+_Family = tuple[_Set, ...]
 _CERTAIN: _Family = (frozenset(),)
 _NEVER: _Family = ()
 
@@ -26,7 +37,9 @@ def missing_sets(proof: Proof) -> list[frozenset[str]]:
     if proof.verdict is not None:
         return []
     true, false = _families(proof)
-    return list(_minimal([*true, *false]))
+    keys = {frozenset(answer.key for answer in each) for each in (*true, *false)}
+    plain = _minimal(frozenset(Answer(key) for key in each) for each in keys)
+    return [frozenset(answer.key for answer in each) for each in plain]
 
 
 def _families(proof: Proof) -> tuple[_Family, _Family]:
@@ -37,11 +50,8 @@ def _families(proof: Proof) -> tuple[_Family, _Family]:
         if conclusion.families is None:
             conclusion.families = _of_conclusion(conclusion)
         return conclusion.families  # type: ignore[no-any-return]
-    if proof.kind == "compare" and not proof.open:  # a parameter is not in force on this day
-        return _NEVER, _NEVER
     if proof.kind in ("flag", "in", "compare") or not proof.parts:
-        only: _Family = (frozenset(proof.open or (proof.text,)),)
-        return only, only
+        return _of_leaf(proof)
     below = [_families(part) for part in proof.parts]
     if proof.kind == "not":
         return below[0][1], below[0][0]
@@ -50,11 +60,25 @@ def _families(proof: Proof) -> tuple[_Family, _Family]:
     return _product(true for true, _ in below), _union(false for _, false in below)
 
 
+def _of_leaf(proof: Proof) -> tuple[_Family, _Family]:
+    if proof.kind == "compare" and not proof.open:  # a parameter is not in force on this day
+        return _NEVER, _NEVER
+    if proof.kind in ("in", "compare"):
+        both: _Family = (frozenset(Answer(key) for key in proof.open),)
+        return both, both
+    key = (proof.open or (proof.text,))[0]
+    return _either(key)
+
+
+def _either(key: str) -> tuple[_Family, _Family]:
+    return (frozenset((Answer(key, "yes"),)),), (frozenset((Answer(key, "no"),)),)
+
+
 def _of_conclusion(conclusion: Conclusion) -> tuple[_Family, _Family]:
     true = _minimal(each for below in conclusion.proofs for each in _families(below)[0])
     if not conclusion.complete:
-        only: _Family = (frozenset((conclusion.key,)),)
-        return true or only, only
+        said, denied = _either(conclusion.key)
+        return true or said, denied
     return true, _product(_families(below)[1] for below in conclusion.proofs)
 
 
@@ -65,15 +89,22 @@ def _union(families: Iterable[_Family]) -> _Family:
 def _product(families: Iterable[_Family]) -> _Family:
     found: _Family = _CERTAIN
     for family in families:
-        found = _minimal(one | two for one in found for two in family)
+        joined = (one | two for one in found for two in family)
+        found = _minimal(each for each in joined if _can_come_true(each))
         if not found:
             return _NEVER
     return found
 
 
-def _minimal(sets: Iterable[frozenset[str]]) -> _Family:
+def _can_come_true(answers: _Set) -> bool:
+    return not any(
+        answer.side == "yes" and Answer(answer.key, "no") in answers for answer in answers
+    )
+
+
+def _minimal(sets: Iterable[_Set]) -> _Family:
     """Return the sets that hold no other, smallest first, at most :data:`MOST_SETS`."""
-    kept: list[frozenset[str]] = []
+    kept: list[_Set] = []
     for each in sorted(set(sets), key=lambda one: (len(one), sorted(one))):
         if len(each) > MOST_FACTS or len(kept) >= MOST_SETS:
             break

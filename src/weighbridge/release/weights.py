@@ -11,7 +11,7 @@ from weighbridge.release.counting import count_set, sum_or_largest, width_beside
 from weighbridge.release.file_sets import FileSet, file_sets
 from weighbridge.release.folder import Folder
 from weighbridge.release.formats import Tensor, WeightFile, read_weight_files
-from weighbridge.release.formats.shard_index import read_indexes
+from weighbridge.release.formats.shard_index import ShardIndex, read_indexes
 from weighbridge.release.observations import Observations
 from weighbridge.release.settings import Settings
 from weighbridge.text.places import Place
@@ -50,6 +50,7 @@ def read_weights(folder: Folder, settings: Settings, seen: Observations) -> Weig
     """Return the weights and record parameters, bytes, tensors, number formats and findings."""
     files = read_weight_files(folder, seen)
     indexes = read_indexes(folder, seen)
+    _note_absent(indexes, files, seen)
     sets = file_sets(files, indexes)
     choice = choose(sets, settings.components)
     adapters = tuple(each for each in choice.counted if _is_adapter(each, settings))
@@ -168,6 +169,17 @@ def _note_faults(files: list[WeightFile], choice: Choice, seen: Observations) ->
         if len(pointers) == 1:
             message = f"`{pointers[0].path}` is a git-lfs pointer: the tensor data is absent"
         seen.find("weights-absent", Severity.LOW, message, Place(pointers[0].path))
+
+
+def _note_absent(indexes: list[ShardIndex], files: list[WeightFile], seen: Observations) -> None:
+    """Record the indexes none of whose shards is here: they name weights that nobody gets."""
+    here = {file.path for file in files}
+    for index in indexes:
+        if index.shards and here.isdisjoint(index.shards):
+            count = len(index.shards)
+            shards = "the one shard is" if count == 1 else f"all {count:,} shards are"
+            message = f"{shards} missing that `{index.path}` names, such as `{index.shards[0]}`"
+            seen.find("shards-missing", Severity.HIGH, message, Place(index.path))
 
 
 def _note_missing(each: FileSet, seen: Observations) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from weighbridge.assess.assessment import Assessment, KnownFact, RowVerdict
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, Page, cut
-from weighbridge.report.facts_words import fact_words, joined
+from weighbridge.report.facts_words import fact_words, gloss_of, joined
 from weighbridge.report.groups import is_owed_kind
 from weighbridge.report.market_section import Shown, market_blocks, markets_shown
 from weighbridge.report.row_words import legend_of, marks_of, next_day
@@ -49,6 +49,7 @@ def _header(assessment: Assessment, shown: Shown) -> Iterator[Block]:
         if (fact := assessment.facts.get(key)) is not None and fact.value is not None
     ]
     yield Line(" · ".join(what) or words.NO_FACTS)
+    yield from (Line(each) for each in _uses(assessment))
     yield Line(" · ".join(_asked(assessment)), "faint")
     if assessment.what_if:
         most = len(assessment.what_if) if shown.all else _MOST_GIVEN
@@ -60,6 +61,13 @@ def _name(assessment: Assessment) -> str:
     if assessment.release_name is None:
         return ""
     return str(fact.value) if fact is not None and fact.value else assessment.release_name
+
+
+def _uses(assessment: Assessment) -> Iterator[str]:
+    """Yield what the release itself, or who declares it, says it is used for."""
+    for key, fact in assessment.facts.items():
+        if fact.type.subject == "use" and fact.value is True and fact.place is not None:
+            yield words.USES.format(gloss=gloss_of(assessment.law, key), place=fact.place)
 
 
 def _asked(assessment: Assessment) -> Iterator[str]:
@@ -93,6 +101,8 @@ def _findings(assessment: Assessment, shown: Shown) -> Iterator[Block]:
 def summary(assessment: Assessment) -> str:
     """Return one line that counts duties; it opens with what is not owed where that is most."""
     counts = Counter(_counted_as(row) for row in assessment.verdicts if is_owed_kind(row))
+    if not counts:
+        return words.NO_DUTIES
     parts = [
         form.format(count=counts[form])
         for form in (words.STOPS, words.OWES, words.OWES_LATER, words.OWES_PERHAPS)

@@ -12,6 +12,7 @@ from weighbridge.reason.proof import Proof, Verdict
 from weighbridge.reason.prose_condition import Words, negated
 from weighbridge.report import words
 from weighbridge.report.blocks import cut
+from weighbridge.report.markets import fill_market
 from weighbridge.rules import Law
 
 _LONGEST_VALUE = 60
@@ -45,7 +46,19 @@ def fact_words(fact: KnownFact) -> str:
     type_ = fact.type
     if type_.type == "enum" and isinstance(fact.value, str):
         return type_.values.get(fact.value, fact.value)
-    return cut(value_to_text(fact.value, dates=type_.is_date, unit=type_.unit), _LONGEST_VALUE)
+    said = value_to_text(fact.value, dates=type_.is_date, unit=type_.unit)
+    low, _, high = said.partition(" to ")
+    if high.split(" ")[0] == low:  # ends that differ beyond the digits shown
+        said = words.ABOUT.format(value=high)
+    return cut(said, _LONGEST_VALUE)
+
+
+def question_words(law: Law, question: str, key: str) -> str:
+    """Return a question with its market named, and with the actor or use that its key names."""
+    asks = fill_market(question, key)
+    subject = key.split("@", 1)[0].rstrip("]").partition("[")[2].split("/")
+    whom = [word for word in subject if word and word not in law.markets]
+    return words.ASKED_ABOUT.format(question=asks, whom=", ".join(whom)) if whom else asks
 
 
 def found_words(assessment: Assessment, key: str) -> str:

@@ -55,7 +55,8 @@ def market_blocks(assessment: Assessment, market: str, shown: Shown) -> Iterator
     title = f"{name} ({market})" if market and name != market else name
     blocks = section.blocks()
     yield Gap()
-    yield Heading(title if blocks else f"{title}: {words.NOTHING_HERE}", 2)
+    nothing = words.NOTHING_HERE if rows else words.NOT_JUDGED
+    yield Heading(title if blocks else f"{title}: {nothing}", 2)
     yield from blocks
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from weighbridge.assess.assessment import Assessment, RowVerdict
 from weighbridge.report import words
 from weighbridge.report.blocks import Item
-from weighbridge.report.facts_words import bare_name, gloss_of, joined
+from weighbridge.report.facts_words import bare_name, gloss_of, joined, question_words
 from weighbridge.report.groups import OWED_KINDS, Joined, title_of
-from weighbridge.report.markets import fill_market
 
 _MOST_TITLES = 3
 
@@ -60,7 +59,7 @@ def asking(assessment: Assessment, key: str) -> str:
         return words.CONFLICT.format(gloss=gloss)
     type_ = law.vocabulary.get(bare_name(key))
     if type_ is not None and type_.question is not None:
-        return fill_market(type_.question, key)
+        return question_words(law, type_.question, key)
     if bare_name(key) in law.questions:
         return words.TURNS_ON.format(gloss=gloss)
     form = words.JUDGEMENT if type_ is not None and type_.legal else words.NOT_KNOWN

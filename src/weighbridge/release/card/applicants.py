@@ -49,7 +49,7 @@ _NOUN_FIRST = LatePattern(
 _PASSIVE = LatePattern(
     rf"\b(?:{_PERSON}|{_CANDIDATE})\b[^.;]{{0,30}}\b(?:are|is|be|being|get|gets)\b[^.;]{{0,20}}?"
     r"\b(?:ranked|scored|filtered|screened|shortlisted|sorted|assessed|evaluated|selected|rated"
-    r"|prioriti[sz]ed|rejected|vetted)\b"
+    r"|prioriti[sz]ed|rejected|vetted|graded|triaged|matched|compared|invited)\b"
 )
 _FIND_HIRES = LatePattern(
     r"\b(?:find|pick|choose|recommend|decide|predict|tell)\w*\b[^.;]{0,30}\b(?:best|right|top|suitable"
@@ -63,7 +63,7 @@ _CHINESE = re.compile(
 )
 _NEGATED = LatePattern(
     r"\b(?:not|never|no|cannot|n't|mustn't|don't|isn't|without|prohibited|forbidden|forbid\w*"
-    r"|avoid|refuse[sd]?|neither|nor|except|other than|rather than|instead of|unsuitable"
+    r"|avoid|refuse[sd]?|neither|nor|except|other than|rather than|instead of|unsuitable for"
     r"|out[- ]of[- ]scope|disallow\w*|ban(?:s|ned)?)\b|n't\b|不得|禁止|不能|不应|不用于|しない"
 )
 _MEANT = LatePattern(

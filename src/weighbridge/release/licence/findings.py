@@ -30,8 +30,9 @@ def find_oddities(
     declared: tuple[Declared, ...],
     table: LicenceTable,
     seen: Observations,
+    spoken_of: Place | None = None,
 ) -> None:
-    """Record the findings on the licences found."""
+    """Record the findings on the licences found; ``spoken_of`` is where the card's text does."""
     texts = [each for each in licences if each.from_text and each.kind == "licence"]
     for found in texts:
         _text(found, seen)
@@ -45,8 +46,16 @@ def find_oddities(
     if of_weights and declared and not _any_member_fits(of_weights, declared, table):
         _mismatch(of_weights, declared, table, seen)
     if not licences or all(each.kind != "licence" for each in licences):
-        message = "no licence is stated: neither a licence file nor a name in the card was found"
-        seen.find("licence-missing", Severity.MEDIUM, message)
+        _missing(spoken_of, seen)
+
+
+def _missing(spoken_of: Place | None, seen: Observations) -> None:
+    if spoken_of is not None:
+        message = "the card speaks of a licence, but neither a file nor the front matter names one"
+        seen.find("licence-in-prose-only", Severity.LOW, message, spoken_of)
+        return
+    message = "no licence is stated: neither a licence file nor a name in the card was found"
+    seen.find("licence-missing", Severity.MEDIUM, message)
 
 
 def _text(found: FoundLicence, seen: Observations) -> None:

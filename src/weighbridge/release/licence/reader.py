@@ -24,12 +24,13 @@ from weighbridge.release.licence.report import FoundLicence, LicenceReport, repo
 from weighbridge.release.licence.table import LicenceTable, load_table
 from weighbridge.release.licence.terms import terms_of_name, terms_of_text
 from weighbridge.release.observations import Observations
-from weighbridge.text.errors import InputError
+from weighbridge.text.errors import InputError, ParseError
 from weighbridge.text.places import Place
 
 _WEIGHT_FILE = re.compile(
     r"\.(?:safetensors|bin|gguf|pt|pth|ckpt|onnx|h5|msgpack)(?:\.index\.json)?$"
 )
+_SPOKEN_OF = re.compile(r"\b(?:licen[sc]ed|released|distributed) under\b", re.IGNORECASE)
 _BLANK = re.compile(r"\[(?:your|insert|the|name)\b[^\]\n]{0,80}\]", re.IGNORECASE)
 _PARTS = re.compile(r"\blicen[sc]e for (?!the\b)|third[- ]party", re.IGNORECASE)
 
@@ -69,10 +70,24 @@ def read_licence(folder: Folder, seen: Observations) -> LicenceReport:
     licences = [_found(document, card, table) for document in documents]
     licences = _covering_by_place(licences, folder, card)
     licences += [_named(each) for each in card.declared]
-    find_oddities(licences, card.declared, table, own)
+    spoken_of = None if licences else _spoken_of(folder)
+    find_oddities(licences, card.declared, table, own, spoken_of)
     record_facts(licences, table, own)
     seen.join(own)
     return LicenceReport(tuple(licences), report_conditions(licences), tuple(own.findings))
+
+
+def _spoken_of(folder: Folder) -> Place | None:
+    """Return the first line of a card's text that says under which licence the release stands."""
+    for entry in folder.matching("readme.md", "*model_card*.md"):
+        try:
+            text = folder.read_text(entry.path, MOST_BYTES).text
+        except ParseError:
+            continue
+        match = _SPOKEN_OF.search(text)
+        if match:
+            return Place(entry.path, text.count("\n", 0, match.start()) + 1)
+    return None
 
 
 def _read_file(path: Path, seen: Observations) -> str | None:

@@ -175,3 +175,16 @@ def test_binding_text_alone_leaves_open_what_only_guidance_answers(check: Check)
     assert found.judged.rests_on.authority == "guidance"
     assert found.binding_alone is None
     assert found.differs_by_guidance
+
+
+def test_the_first_day_is_asked_for_where_only_the_date_is_open(check: Check) -> None:
+    mine = ("made_by_actor=yes", "own_name=yes", "has_base_model=no")
+    open_ = check(None, *PROVIDER, *mine, markets=("EU",))
+    found = row(open_, "eu/ai-act/53.1.c").judged
+    assert found.verdict is True
+    assert found.in_force.state is None
+    assert found.open == (("model_first_available[EU]",),)
+    assert "model_first_available[EU]" in {question.key for question in open_.questions}
+    closed = check(None, *PROVIDER, *mine, "model_first_available[EU]=2026-01-01", markets=("EU",))
+    assert row(closed, "eu/ai-act/53.1.c").judged.open == ()
+    assert "model_first_available[EU]" not in {question.key for question in closed.questions}

@@ -159,6 +159,6 @@ def test_law_read_until_an_earlier_day_warns(weigh: Weigh) -> None:
 def test_nothing_judged_is_not_told_as_nothing_owed(weigh: Weigh) -> None:
     assessment = weigh(*FULL, roles=("researcher",))
     assert assessment.verdicts == ()
-    assert summary(assessment) == "no duty or prohibition was judged"
+    assert summary(assessment) == "no duty or prohibition in force was judged"
     assert "nothing in force is owed" not in screen(assessment)
     assert "it falls on a developer or modifier (" in screen(assessment)

@@ -99,7 +99,7 @@ def assess(request: Request, law: Law) -> Assessment:
     actors = _actors(request, law, given.declarations, known)
     uses = tuple(use for declared in given.declarations for use in declared.uses) or (NOBODY,)
     verdicts, falls_on = _judge_all(judge, markets, actors, uses, known)
-    open_rows = [row for row in verdicts if row.judged.verdict is None]
+    open_rows = [row for row in verdicts if row.judged.open]
     return Assessment(
         law=law,
         as_of=as_of,
@@ -252,7 +252,7 @@ def _row(
         binding_alone=alone,
         differs_by_guidance=alone is not judged.verdict,
         turns_on=_turns_on(judge, judged),
-        askable=askable_sets(judged.missing, {t.name: t for t in judge.law.vocabulary}),
+        askable=askable_sets(judged.open, {t.name: t for t in judge.law.vocabulary}),
     )
 
 
@@ -285,7 +285,7 @@ def _with_open(
     """Return the known facts and, as unknown, every fact that could settle an open row."""
     facts = dict(known)
     for row in verdicts:
-        for each in row.judged.missing:
+        for each in row.judged.open:
             for key in each:
                 type_ = law.vocabulary.get(fact_name(key))
                 if key not in facts and type_ is not None:

@@ -77,9 +77,11 @@ class _Need:
 
 
 def _weight(row: RowVerdict) -> float:
-    """Return how much a row matters to who asks: law that binds first, then the voluntary."""
+    """Return how much a row matters to who asks: what binds first, then dates and the voluntary."""
     if row.judged.in_force.state in ("no-longer", "never"):
         return _PAST_WEIGHT
+    if row.judged.verdict is not None:
+        return _LIGHT_WEIGHT
     return 1.0 if row.rule.kind in _OWED_KINDS else _LIGHT_WEIGHT
 
 
@@ -113,9 +115,17 @@ def _expected(key: str, judge: Judge, rows: Sequence[RowVerdict]) -> float:
     for answer in answers:
         other = judge.supposing(key, answer)
         for row in touched:
-            if other.verdict(row.judged.rule, row.judged.row)[0] is not None:
+            if _settles(other, row):
                 settled += _weight(row)
     return settled / (len(answers) * type_.cost)
+
+
+def _settles(judge: Judge, row: RowVerdict) -> bool:
+    """Return whether this judge knows what was open of a row: its verdict, else its first day."""
+    rule, where = row.judged.rule, row.judged.row
+    if row.judged.verdict is None:
+        return judge.verdict(rule, where)[0] is not None
+    return judge.in_force(rule, where).state is not None
 
 
 def answers_of(type_: FactType) -> list[Value]:

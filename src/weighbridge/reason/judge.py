@@ -25,13 +25,15 @@ _PARTS = ("scope", "addressee", "condition", "exception")
 class InForce:
     """Whether a rule binds on the as-of date: ``yes``, ``not-yet``, ``no-longer``, ``never``.
 
-    ``state`` is ``None`` where a transition may have moved its first day and that is unknown.
+    ``state`` is ``None`` where a transition may have moved its first day and that is unknown;
+    ``missing`` are then the smallest sets of facts that would tell.
     """
 
     state: str | None
     start: int | None
     end: int | None
     moved_by: str = ""
+    missing: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,13 @@ class Judgement:
     def reasons(self) -> tuple[str, ...]:
         """The known facts that force the verdict, none of which could be left out."""
         return reasons(self.evaluator, self.rule, self.row, self.day, self.proof, self.verdict)
+
+    @property
+    def open(self) -> tuple[tuple[str, ...], ...]:
+        """The smallest sets of facts that would tell what is still open of verdict or date."""
+        if self.verdict is True and self.in_force.state is None:
+            return self.in_force.missing
+        return self.missing
 
     @property
     def owed(self) -> bool:
@@ -210,20 +219,22 @@ class Judge:
                 continue
             moved = self._moved(transition, row)
             if moved is not None:
-                return InForce(moved[0], moved[1] if moved[0] else start, end, transition.id)
+                first = moved.start if moved.state else start
+                return InForce(moved.state, first, end, transition.id, moved.missing)
         return InForce("yes", start, end)
 
-    def _moved(self, transition: Rule, row: Row) -> tuple[str | None, int] | None:
-        """Return the state a transition gives, or ``None`` where it changes nothing today."""
+    def _moved(self, transition: Rule, row: Row) -> InForce | None:
+        """Return what a transition makes of the first day; ``None`` where it changes nothing."""
         day = transition.interval.nearest(self.as_of)
         to = self.law.parameters[transition.body["to"]].at(day)
         if to is None or self.as_of >= to.value:
             return None
         for half in self._halves:
-            verdict = half.condition(transition, row, day).verdict
-            if verdict is not None:
-                return ("not-yet", int(to.value)) if verdict else None
-        return None, int(to.value)
+            proof = half.condition(transition, row, day)
+            if proof.verdict is not None:
+                return InForce("not-yet", int(to.value), None) if proof.verdict else None
+        missing = tuple(tuple(sorted(one)) for one in missing_sets(proof))
+        return InForce(None, int(to.value), None, missing=missing)
 
 
 def _because(proof: Proof, verdict: Verdict) -> str:

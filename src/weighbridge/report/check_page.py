@@ -21,6 +21,7 @@ _HEADER_FACTS = (
     ("base_model", "made from {}"),
 )
 _LONGEST_NAME = 60
+_MOST_PLACES = 2
 _TONES = {"high": "bad", "medium": "warn"}
 _MOST_GIVEN = 4
 
@@ -91,6 +92,8 @@ def _findings(assessment: Assessment, shown: Shown) -> Iterator[Block]:
     for each in findings[:most]:
         where = (", ".join(map(str, each.where)),) if each.where else ()
         tag = f"{each.severity}: {each.id}"
+        if where and not shown.all:
+            tag += f"; {joined(map(str, each.where), _MOST_PLACES)}"
         yield Item(
             each.message, "!", tag, where if shown.all else (), _TONES.get(each.severity, "")
         )
@@ -150,7 +153,7 @@ def _answers(assessment: Assessment, shown: Shown) -> str:
     opened = [
         row
         for row in assessment.verdicts
-        if row.judged.verdict is None and row.judged.in_force.state not in ("no-longer", "never")
+        if row.judged.open and row.judged.in_force.state not in ("no-longer", "never")
     ]
     if not opened:
         return ""

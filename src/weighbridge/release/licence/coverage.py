@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote
 
 from weighbridge.release.licence.documents import Document
 from weighbridge.release.licence.identify import How, Identity
@@ -24,6 +23,7 @@ _SAYS = (
 )
 _OWN_WORDS = re.compile(r"\b(?:model weights|trained models?|the models?|checkpoints)\b|模型")
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z])")
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _TARGET = re.compile(r"\]\(\s*<?([^)\s>]{1,400})")
 _MOST_OWN = 64 << 10
 
@@ -80,7 +80,7 @@ def covered_by_text(text: str, identity: Identity, table: LicenceTable) -> str:
 
 
 def _names(target: str, name: str) -> bool:
-    return unquote(target).rpartition("/")[2] == name
+    return _PERCENT.sub(_decoded, target).rpartition("/")[2] == name
 
 
 def _said(sentence: str, name: str) -> str:
@@ -89,3 +89,8 @@ def _said(sentence: str, name: str) -> str:
         if pattern.search(words):
             return what
     return UNKNOWN
+
+
+def _decoded(match: re.Match[str]) -> str:
+    """Return the character a link writes as ``%20``; links to files here are plain ASCII."""
+    return chr(int(match[1], 16))

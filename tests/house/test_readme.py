@@ -9,7 +9,8 @@ from tests.conftest import TOP
 
 
 def test_the_readme_shows_what_the_demo_prints() -> None:
-    blocks = re.findall(r"`make demo` prints:\n\n```\n(.*?)```", (TOP / "README.md").read_text(), re.S)
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"`make demo` prints:\n\n```\n(.*?)```", readme, re.S)
     ended = weighbridge("check", "examples/plain-apache", cwd=TOP)
     assert ended.status == 0
     assert blocks == [ended.out], "the README's screen is stale: paste what `make demo` prints"

@@ -339,3 +339,18 @@ def test_wrong_types_in_a_config_are_passed_over(config: dict[str, Any], tmp_pat
     for fact in seen.observations.facts:
         assert not isinstance(fact.value, str) or fact.value.isprintable()
     assert seen.value("context_length") is None
+
+
+def test_patterns_of_the_table_fit_as_a_shell_reads_them() -> None:
+    from fnmatch import fnmatchcase
+
+    from weighbridge.release.modality import _fits, modalities
+
+    patterns = {pattern for row in modalities() for pattern in row.patterns}
+    names = {
+        pattern.replace("*", filling) for pattern in patterns for filling in ("", "X", "Img2Img")
+    }
+    for name in names:
+        assert {p for p in patterns if _fits(name, p)} == {
+            p for p in patterns if fnmatchcase(name, p)
+        }

@@ -68,6 +68,8 @@ def asking(assessment: Assessment, key: str) -> str:
 
 def _positions(assessment: Assessment, row: RowVerdict) -> Iterator[str]:
     for name, outcomes in row.turns_on.items():
+        if set(outcomes.values()) == {None}:
+            continue  # other facts are open too: no position tells anything yet
         positions = assessment.law.questions[name].positions
         yield "; ".join(
             words.POSITION.format(verdict=words.VERDICTS[verdict], says=positions[word].says)

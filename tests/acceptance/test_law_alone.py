@@ -188,3 +188,14 @@ def test_the_first_day_is_asked_for_where_only_the_date_is_open(check: Check) ->
     closed = check(None, *PROVIDER, *mine, "model_first_available[EU]=2026-01-01", markets=("EU",))
     assert row(closed, "eu/ai-act/53.1.c").judged.open == ()
     assert "model_first_available[EU]" not in {question.key for question in closed.questions}
+
+
+def test_what_rests_on_a_presumption_further_down_is_called_presumed(check: Check) -> None:
+    from weighbridge.report.json import to_json
+
+    facts = tuple(each for each in PROVIDER if not each.startswith("narrow_task"))
+    concluded = to_json(check(None, *facts, markets=("EU",)))["concluded"]
+    assert concluded["significant_generality"]["basis"] == "presumed"
+    assert concluded["is_gpai"]["value"] is True
+    assert concluded["is_gpai"]["basis"] == "presumed"
+    assert concluded["meets_indicative_criterion"]["basis"] == "settled"

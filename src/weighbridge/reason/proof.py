@@ -154,6 +154,12 @@ class Conclusion:
             wanted = sorted(wanted, key=Proof.size)[:1]
         return tuple(wanted)
 
+    @property
+    def presumed(self) -> bool:
+        """Whether a presumption stands anywhere on the chain that carries the conclusion."""
+        known = self.verdict is not None
+        return known and any(node.kind == "presumption" for node in self.deciding())
+
     def deciding(self) -> Iterator[Proof]:
         """Yield the nodes that carry the conclusion."""
         for proof in self.carrying():
@@ -164,7 +170,7 @@ class Conclusion:
         parts = list(self.proofs) + ([self.presumption] if self.presumption else [])
         return {
             "value": self.verdict,
-            "basis": "presumed" if self.presumption else "settled",
+            "basis": "presumed" if self.presumed else "settled",
             "rules": [proof.text for proof in parts],
             "proof": {"is": self.verdict, "any": [proof.to_json() for proof in parts]},
         }

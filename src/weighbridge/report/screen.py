@@ -11,7 +11,7 @@ from weighbridge.report.market_section import Shown
 from weighbridge.report.text import to_text
 
 SCREEN_LINES = 50
-_TRIED = ((8, False), (5, False), (8, True), (5, True), (3, True))
+_TRIED = ((8, False), (5, False), (8, True), (5, True), (3, True), (2, True), (1, True))
 
 
 def one_screen(assessment: Assessment, shown: Shown) -> Page:

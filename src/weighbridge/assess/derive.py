@@ -27,11 +27,13 @@ def derive_facts(vocabulary: Vocabulary, known: Mapping[str, KnownFact]) -> dict
 
 
 def _add(facts: dict[str, KnownFact], type_: FactType, parts: tuple[str, ...]) -> None:
-    subjects = {""} | {
-        key[len(part) :] for key in facts for part in parts if key.startswith(f"{part}[")
-    }
+    subjects = {""}
+    if type_.subject != "release":  # what one actor spent says nothing of the release for all
+        subjects |= {
+            key[len(part) :] for key in facts for part in parts if key.startswith(f"{part}[")
+        }
     for subject in sorted(subjects):
-        key = type_.name + (subject if type_.subject != "release" else "")
+        key = type_.name + subject
         stands = facts.get(key)
         if stands is not None and (stands.value is not None or stands.conflict):
             continue

@@ -150,10 +150,6 @@ class Vocabulary:
         """Return the type of ``name`` or ``None``."""
         return self._types.get(name)
 
-    def with_types(self, more: Iterable[FactType]) -> Vocabulary:
-        """Return a vocabulary with ``more`` added."""
-        return Vocabulary([*self, *more])
-
     def to_json(self) -> list[dict[str, Any]]:
         """Return the vocabulary as JSON values; :meth:`from_json` reads it back."""
         return [asdict(each) for each in self]

@@ -1,4 +1,4 @@
-"""JSON read strictly: bounded, no duplicate keys, no NaN or Infinity, one document."""
+"""JSON read strictly: bounded, no duplicate keys, one document, no NaN or Infinity as numbers."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from schema_parts.packs import (
     facts_schema,
     pack_schema,
     parameter_schema,
+    penalty_schema,
     reading_schema,
     rule_schema,
 )
@@ -37,6 +38,7 @@ def schemas() -> dict[str, Schema]:
         "rule.json": rule_schema(),
         "parameter.json": parameter_schema(),
         "reading.json": reading_schema(),
+        "penalty.json": penalty_schema(),
         "discharge.json": discharge_schema(),
         "facts.json": facts_schema(),
         "amendment.json": amendment_schema(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from weighbridge.facts import Value
@@ -15,11 +16,16 @@ from weighbridge.text.fields import Fields, SourceFile
 from weighbridge.text.strict_yaml import Entries, Items, Text, read_yaml_documents
 
 WORDS = {True: "applies", False: "does-not-apply", None: "unknown"}
+CLAIM_WORDS = {True: "open", False: "barred", None: "unsettled"}
 
 
 @dataclass(frozen=True)
 class PackCase:
-    """One case: where it stands, what is known, what must come out."""
+    """One case: where it stands, what is known, what must come out, which source says the same.
+
+    A document ``situation: NAME`` with ``facts`` serves the cases below it that say
+    ``given: NAME``; a case's own facts come on top.
+    """
 
     where: str
     title: str
@@ -30,15 +36,24 @@ class PackCase:
     missing: list[list[str]]
     presume: bool
     authority: str
+    source: str = ""
 
 
 def read_cases(path: Path, pack_market: str) -> Iterator[PackCase]:
     """Yield the cases of one file; unknown keys are refused."""
     source = path.read_text(encoding="utf-8")
+    situations: dict[str, dict[str, str]] = {}
     for document in read_yaml_documents(source, path.name):
         if document is None or document == "":
             continue
         fields = Fields(document, SourceFile(path.name, source))
+        if "situation" in fields:
+            situations[str(fields.text("situation"))] = _mapping(fields, "facts")
+            fields.done()
+            continue
+        given: dict[str, str] = {}
+        for name in fields.texts("given"):
+            given |= situations[str(name)]
         yield PackCase(
             where=f"{path.name}:{fields.node.line}",
             title=str(fields.text("case")),
@@ -49,11 +64,12 @@ def read_cases(path: Path, pack_market: str) -> Iterator[PackCase]:
                 market=str(fields.text("market", pack_market)),
                 use=str(fields.text("use", "-")),
             ),
-            facts=_mapping(fields, "facts"),
+            facts=given | _mapping(fields, "facts"),
             expect=_expectations(fields),
             missing=_missing(fields),
             presume=fields.flag("presume", True),
             authority=str(fields.text("authority", "")),
+            source=str(fields.text("source", "")),
         )
         fields.done()
 
@@ -123,13 +139,18 @@ def _check_fact(judge: Judge, law: Law, row: Row, name: str, expected: str) -> l
 
 def _check_rule(judged: Judgement, expected: str | dict[str, str]) -> list[str]:
     wanted = expected if isinstance(expected, dict) else {"verdict": expected}
+    words = CLAIM_WORDS if judged.rule.kind == "claim" else WORDS
+    first = judged.in_force.start
+    lifted = sorted(each.lifts for each in judged.lifted if each.verdict is True)
     got = {
-        "verdict": WORDS[judged.verdict],
+        "verdict": words[judged.verdict],
         "basis": judged.basis,
         "because": judged.because,
         "in_force": judged.in_force.state or "unknown",
         "authority": judged.rests_on.authority,
         "read": judged.rests_on.read,
+        "from": date.fromordinal(first).isoformat() if first is not None else "none",
+        "lifted": ", ".join(lifted) or "none",
     }
     unknown = set(wanted) - set(got)
     if unknown:

@@ -27,9 +27,11 @@ HEADINGS = {
     "rule": "rule.json",
     "parameter": "parameter.json",
     "reading": "reading.json",
+    "penalty": "penalty.json",
     "discharge": "discharge.json",
     "fact": "facts.json",
     "case": "case.json",
+    "situation": "case.json",
     "amendment": "amendment.json",
 }
 

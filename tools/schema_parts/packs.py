@@ -19,16 +19,20 @@ from weighbridge.rules.read_pack import DISCHARGE_KINDS
 from weighbridge.rules.rule import (
     AUTHORITIES,
     BINDINGS,
+    CLAIM_WORDS,
     DUES,
     FAMILIES,
     LIFTS,
     OBJECTS,
     READS,
+    SHELTERS,
     STATUSES,
 )
 
 READ = mapping({"text": choice(READS), "on": DAY, "tag": TEXT})
 INTERVAL = mapping({"from": DAY, "to": DAY})
+DAY_OR_PARAMETER: Schema = {"anyOf": [DAY, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}]}
+RULE_INTERVAL = mapping({"from": DAY_OR_PARAMETER, "to": DAY})
 CITE: Schema = {"anyOf": [WORDS, mapping({"act": WORDS, "at": WORDS, "eli": WORDS}, ["at"])]}
 CONDITION: Schema = {
     "anyOf": [
@@ -41,9 +45,9 @@ CONDITION: Schema = {
     ]
 }
 _CONDITION: Schema = {"$ref": "#/$defs/condition"}
-_EXTRA = ("to", "holder", "who", "standard")
+_EXTRA = ("to", "holder", *CLAIM_WORDS, "presumed", "disclosure")
 _BASES = ("law", "burden", "list")
-_VERDICTS = ("applies", "does-not-apply", "unknown")
+_VERDICTS = ("applies", "does-not-apply", "unknown", "open", "barred", "unsettled")
 
 
 def pack_schema() -> Schema:
@@ -94,7 +98,7 @@ def _rule_keys() -> dict[str, Schema]:
         "cite": CITE,
         "read": READ,
         "rows": one_or_many(TEXT),
-        "in_force": INTERVAL,
+        "in_force": RULE_INTERVAL,
         "ended_by": WORDS,
         "status": choice(STATUSES),
         "authority": choice(AUTHORITIES),
@@ -104,13 +108,13 @@ def _rule_keys() -> dict[str, Schema]:
         "discharged_by": mapping({"any": one_or_many(WORDS), "all": one_or_many(WORDS)}),
         "breach": mapping(
             {
+                "penalty": WORDS,
                 "fine": WORDS,
                 "ceiling": one_or_many(WORDS),
                 "by": WORDS,
-                "enforced_from": DAY,
+                "enforced_from": DAY_OR_PARAMETER,
                 "cure": WORDS,
             },
-            ["fine"],
         ),
         **{kind: _binding(says) for kind, says in BINDINGS.items()},
         "concludes": WORDS,
@@ -119,6 +123,9 @@ def _rule_keys() -> dict[str, Schema]:
         "scope": WORDS,
         "exception_to": one_or_many(WORDS),
         "lifts": choice(LIFTS),
+        "shelter": mapping(
+            {"of": choice(SHELTERS), "shown_by": WORDS, "ends": WORDS}, ["of", "shown_by", "ends"]
+        ),
         "transition": mapping({"moves": one_or_many(WORDS), "to": WORDS}, ["moves", "to"]),
     }
 
@@ -134,6 +141,9 @@ def _binding(says: str) -> Schema:
         "bars": YES_NO,
         **dict.fromkeys(_EXTRA, WORDS),
     }
+    if says == BINDINGS["claim"]:
+        keys |= {"limits": one_or_many(WORDS), "linked": one_or_many(WORDS)}
+        return mapping(keys, ["addressee", says, *CLAIM_WORDS])
     return mapping(keys, ["addressee", "family", says])
 
 
@@ -161,6 +171,28 @@ def parameter_schema() -> Schema:
         ["parameter", "gloss", "values"],
     )
     return document("parameter", "One dated threshold: a document of parameters.yaml", body)
+
+
+def penalty_schema() -> Schema:
+    """Return the schema of one document of ``penalties.yaml``."""
+    body = mapping(
+        {
+            "penalty": WORDS,
+            "says": WORDS,
+            "cite": CITE,
+            "read": READ,
+            "rows": one_or_many(TEXT),
+            "in_force": INTERVAL,
+            "by": WORDS,
+            "ceiling": one_or_many(WORDS),
+            "takes": choice(("higher", "lower")),
+            "size": WORDS,
+            "lower_for": {"type": "object", "additionalProperties": DAY},
+            "note": WORDS,
+        },
+        ["penalty", "says", "cite", "by"],
+    )
+    return document("penalty", "What may follow a breach: a document of penalties.yaml", body)
 
 
 def reading_schema() -> Schema:
@@ -220,6 +252,8 @@ def facts_schema() -> Schema:
             "cite": TEXT,
             "equals": one_or_many(WORDS),
             "shown_by": one_or_many(WORDS),
+            "told_by": {"type": "object", "additionalProperties": one_or_many(WORDS)},
+            "several": WORDS,
         },
         ["fact", "type", "gloss"],
     )
@@ -265,19 +299,24 @@ def case_schema() -> Schema:
                     "in_force": TEXT,
                     "authority": choice(AUTHORITIES),
                     "read": choice(READS),
+                    "from": TEXT,
+                    "lifted": TEXT,
                 }
             ),
         ]
     }
+    facts: Schema = {"type": "object", "additionalProperties": TEXT}
     body = mapping(
         {
             "case": WORDS,
+            "source": WORDS,
+            "given": one_or_many(WORDS),
             "as_of": DAY,
             "actor": WORDS,
             "role": WORDS,
             "market": WORDS,
             "use": WORDS,
-            "facts": {"type": "object", "additionalProperties": TEXT},
+            "facts": facts,
             "presume": YES_NO,
             "authority": choice(AUTHORITIES),
             "expect": {"type": "object", "additionalProperties": expected, "minProperties": 1},
@@ -285,4 +324,6 @@ def case_schema() -> Schema:
         },
         ["case", "expect"],
     )
-    return document("case", "One test of a pack: a document of tests/*.yaml", body)
+    situation = mapping({"situation": WORDS, "facts": facts}, ["situation", "facts"])
+    either: Schema = {"anyOf": [body, situation]}
+    return document("case", "One test of a pack: a document of tests/*.yaml", either)

@@ -10,6 +10,7 @@ from weighbridge.rules.rule import (
     BINDINGS,
     DUES,
     FAMILIES,
+    LIFTS,
     OBJECTS,
     READS,
     STATUSES,
@@ -20,6 +21,7 @@ _TEXTS: Schema = {"type": "array", "items": _TEXT}
 _DAY_OR_NULL: Schema = {"anyOf": [DAY, {"type": "null"}]}
 _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 _VERDICT = choice(("applies", "does-not-apply", "unknown"))
+_ROW_VERDICT = choice(("applies", "does-not-apply", "unknown", "open", "barred", "unsettled"))
 _STATES = ["yes", "not-yet", "no-longer", "never", None]
 _SHOWN = ("none", "draft", "partial", "present", "failed", "stale", "not-checkable")
 
@@ -116,7 +118,7 @@ def _row() -> Schema:
             "object": choice(OBJECTS),
             "kind": choice(BINDINGS),
             "family": choice(FAMILIES),
-            "verdict": _VERDICT,
+            "verdict": _ROW_VERDICT,
             "basis": choice(("settled", "presumed")),
             "unless": _TEXTS,
             "because": choice(("scope", "addressee", "condition", "exception")),
@@ -144,5 +146,18 @@ def _row() -> Schema:
             "reasons": _TEXTS,
             "binding_alone": _VERDICT,
             "turns_on": {"type": "object"},
+            "lifted": _many(_lifted()),
+        }
+    )
+
+
+def _lifted() -> Schema:
+    return _open(
+        {
+            "rule": _TEXT,
+            "lifts": choice(LIFTS),
+            "verdict": _VERDICT,
+            "basis": choice(("settled", "presumed")),
+            "missing": _many(_TEXTS),
         }
     )

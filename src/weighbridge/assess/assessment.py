@@ -14,6 +14,10 @@ from weighbridge.text.places import Place
 VERDICT_WORDS: Mapping[Verdict, str] = {True: "applies", False: "does-not-apply", None: "unknown"}
 
 
+CLAIM_WORDS: Mapping[Verdict, str] = {True: "open", False: "barred", None: "unsettled"}
+"""A claim is never said to apply: it stands open, is barred, or nobody can tell yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownFact:
     """What stands for one key after all sources were weighed.
@@ -76,6 +80,12 @@ class RowVerdict:
     def rule(self) -> Rule:
         """The rule judged."""
         return self.judged.rule
+
+
+def verdict_word(row: RowVerdict) -> str:
+    """Return the word for a row's verdict: a claim has states of its own."""
+    words = CLAIM_WORDS if row.rule.kind == "claim" else VERDICT_WORDS
+    return words[row.judged.verdict]
 
 
 @dataclass(frozen=True, slots=True)

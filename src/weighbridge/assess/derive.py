@@ -1,8 +1,9 @@
 """Facts that follow from others by what they mean, worked out where nothing else speaks.
 
 The vocabulary says which: a number equals a sum (``equals: [base_compute +
-modification_compute]``), a flag is shown by any value of another (``shown_by: [base_compute]``).
-So a person who answered one question is not asked the other.
+modification_compute]``), a flag is shown by any value of another (``shown_by: [base_compute]``),
+a word is told by flags that are true (``told_by: {work: [use_ranks_applicants]}``). So a person
+who answered one question is not asked the other.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ def derive_facts(vocabulary: Vocabulary, known: Mapping[str, KnownFact]) -> dict
     for type_ in vocabulary:
         for name in type_.shown_by:
             _show(facts, type_, name)
+        if type_.told_by:
+            _tell(facts, type_)
     return dict(sorted(facts.items()))
 
 
@@ -53,6 +56,29 @@ def _show(facts: dict[str, KnownFact], type_: FactType, name: str) -> None:
     if type_.name not in facts or facts[type_.name].value is None:
         place, note = shows.place, f"shown by {name}"
         facts[type_.name] = KnownFact(type_.name, type_, True, Source.DERIVED, place, note)
+
+
+def _tell(facts: dict[str, KnownFact], type_: FactType) -> None:
+    """Let true flags tell an enum's word; flags of other words than the one given widen it."""
+    told: dict[str, dict[str, KnownFact]] = {}
+    for word, names in type_.told_by.items():
+        for key, fact in facts.items():
+            name, _, subject = key.partition("[")
+            if name in names and fact.value is True:
+                told.setdefault(f"[{subject}" if subject else "", {})[word] = fact
+    for subject, by_word in told.items():
+        key = type_.name + subject
+        given = facts.get(key)
+        words = set(by_word)
+        if given is not None and isinstance(given.value, str):
+            if given.value == type_.several or words == {given.value}:
+                continue
+            words |= {given.value} & set(type_.told_by)
+        word = next(iter(words)) if len(words) == 1 else type_.several
+        if word:
+            first = next(iter(by_word.values()))
+            note = f"told by {', '.join(sorted(fact.key for fact in by_word.values()))}"
+            facts[key] = KnownFact(key, type_, word, Source.DERIVED, first.place, note)
 
 
 def _range(facts: Mapping[str, KnownFact], part: str, subject: str) -> Range | None:

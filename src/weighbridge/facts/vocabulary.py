@@ -28,6 +28,7 @@ UNITS = (
     "hours",
     "days",
     "months",
+    "years",
     "persons",
     "USD",
     "EUR",
@@ -58,6 +59,8 @@ class FactType:
     cite:      where the term is defined, for legal facts
     sums:      for numbers, the sums of other facts it equals ("base plus own"), by their names
     shown_by:  for flags, the facts of which any value shows that it is so
+    told_by:   for enums, the flags of which each tells a word
+    several:   for enums, the word that stands where flags of more than one word are true
     """
 
     name: str
@@ -76,6 +79,8 @@ class FactType:
     cite: str = ""
     sums: tuple[tuple[str, ...], ...] = ()
     shown_by: tuple[str, ...] = ()
+    told_by: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    several: str = ""
 
     @property
     def is_numeric(self) -> bool:
@@ -160,7 +165,11 @@ class Vocabulary:
         return cls(
             FactType(
                 **each
-                | {"sums": tuple(map(tuple, each["sums"])), "shown_by": tuple(each["shown_by"])}
+                | {
+                    "sums": tuple(map(tuple, each["sums"])),
+                    "shown_by": tuple(each["shown_by"]),
+                    "told_by": {word: tuple(names) for word, names in each["told_by"].items()},
+                }
             )
             for each in data
         )
@@ -214,6 +223,8 @@ def _read_type(name: str, fields: Fields) -> FactType:
             tuple(part.strip() for part in written.split("+")) for written in fields.texts("equals")
         ),
         shown_by=tuple(str(name) for name in fields.texts("shown_by")),
+        told_by=_read_tellers(fields),
+        several=str(fields.text("several", "")),
     )
     fields.done()
     _check_type(fact, fields)
@@ -231,11 +242,21 @@ def _read_values(fields: Fields) -> dict[str, str]:
     return {str(word): str(section.text(word)) for word in section.node}
 
 
+def _read_tellers(fields: Fields) -> dict[str, tuple[str, ...]]:
+    section = fields.section("told_by")
+    if section is None:
+        return {}
+    return {str(word): tuple(map(str, section.texts(word))) for word in section.node}
+
+
 def _check_type(fact: FactType, fields: Fields) -> None:
     if (fact.type == "quantity") and not fact.unit:
         fields.fail(fields.node, "a quantity needs a unit")
     if (fact.type == "enum") != bool(fact.values):
         fields.fail(fields.node, "an enum, and only an enum, lists its values")
+    for word in (*fact.told_by, *([fact.several] if fact.several else [])):
+        if word not in fact.values:
+            fields.fail(fields.node, f"`{word}` is not one of its values")
     if fact.legal and fact.question:
         fields.fail(fields.node, "a legal fact is concluded by rules and never asked")
     if fact.question and len(fact.question.split()) > 25:

@@ -48,6 +48,25 @@ class RestsOn:
     provisions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """What an exception takes from a rule that stays, such as a penalty, a proof, a defence.
+
+    verdict: whether it does so on these facts; ``None`` where that is unknown
+    missing: the smallest sets of facts that would tell
+    """
+
+    exception: Rule
+    verdict: Verdict
+    basis: str
+    missing: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def lifts(self) -> str:
+        """What is lifted: one of :data:`~weighbridge.rules.rule.LIFTS`."""
+        return str(self.exception.body["lifts"])
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What was found for one rule and one row.
@@ -58,6 +77,7 @@ class Judgement:
     unless:  for a presumed verdict, the keys of the facts that could overturn it
     day:     the ordinal of the day the rule was judged on
     residual: what an unknown verdict still turns on
+    lifted:  what exceptions take from the rule although it stays, or may take
     """
 
     rule: Rule
@@ -73,6 +93,7 @@ class Judgement:
     residual: Residual
     unless: tuple[str, ...] = ()
     missing: tuple[tuple[str, ...], ...] = field(default=())
+    lifted: tuple[Lifted, ...] = ()
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
@@ -185,7 +206,25 @@ class Judge:
             missing=tuple(tuple(sorted(one)) for one in missing_sets(proof))
             if verdict is None
             else (),
+            lifted=() if verdict is False else self.lifted(rule, row, day),
         )
+
+    def lifted(self, rule: Rule, row: Row, day: int) -> tuple[Lifted, ...]:
+        """Return what exceptions take from a rule that stays, those that may do so included."""
+        found = []
+        for exception in self.law.lighter(rule, day):
+            if not self._halves[0].counts(exception):
+                continue
+            for half in self._halves:
+                proof = half.condition(exception, row, day)
+                verdict = self._settled(residual_of(half, proof, row, day))
+                if verdict is not None:
+                    break
+            if verdict is not False:
+                basis = "presumed" if half.presume and verdict is not None else "settled"
+                missing = tuple(tuple(sorted(one)) for one in missing_sets(proof))
+                found.append(Lifted(exception, verdict, basis, () if verdict else missing))
+        return tuple(found)
 
     def _find(self, rule: Rule, row: Row, day: int) -> _Found:
         """Return the first half on which the verdict is known, else the last."""
@@ -207,11 +246,11 @@ class Judge:
 
     def in_force(self, rule: Rule, row: Row) -> InForce:
         """Return whether ``rule`` binds on the as-of date, transitions included."""
-        start, end = rule.interval.start, rule.interval.end
+        start, end = self.law.first_day(rule, self.as_of), rule.interval.end
         if rule.status in ("bill", "vetoed", "proposed"):
             return InForce("never", start, end)
         if start is not None and self.as_of < start:
-            return InForce("not-yet", start, end)
+            return self._first_day_to_come(rule, row, start)
         if end is not None and self.as_of >= end:
             return InForce("no-longer", start, end)
         for transition in self.law.transitions(rule):
@@ -222,6 +261,15 @@ class Judge:
                 first = moved.start if moved.state else start
                 return InForce(moved.state, first, end, transition.id, moved.missing)
         return InForce("yes", start, end)
+
+    def _first_day_to_come(self, rule: Rule, row: Row, start: int) -> InForce:
+        """Return from when a rule will bind: a transition may put its first day off further."""
+        for transition in self.law.transitions(rule):
+            if self._halves[0].counts(transition):
+                moved = self._moved(transition, row)
+                if moved is not None and moved.state and (moved.start or 0) > start:
+                    return InForce("not-yet", moved.start, rule.interval.end, transition.id)
+        return InForce("not-yet", start, rule.interval.end)
 
     def _moved(self, transition: Rule, row: Row) -> InForce | None:
         """Return what a transition makes of the first day; ``None`` where it changes nothing."""

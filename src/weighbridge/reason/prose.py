@@ -94,8 +94,9 @@ def _binds(words: Words, rule: Rule) -> str:
         case "practice":
             return f"By choice, the {bound.addressee.replace('_', ' ')} {bound.says}"
         case "claim":
-            asks = bound.extra.get("who", "whoever is harmed")
-            return f"{who} may be sued by {asks} for {bound.says}"
+            asks = bound.extra["claimant"]
+            against = bound.addressee.replace("_", " ")
+            return f"{asks[:1].upper()}{asks[1:]} may bring a claim against the {against}"
     return f"Not judged here; {who.lower()} looks at {bound.says}"
 
 
@@ -180,6 +181,7 @@ def _around(words: Words, rule: Rule) -> Iterator[str]:
         begins = f"{where}: begins {_moved(words, transition)}"
         yield from _with_condition(words, begins, transition.when)
     if rule.binding is not None:
+        yield from _claim(words, rule.binding) if rule.kind == "claim" else ()
         yield from _bearer(words, rule, rule.binding)
     if rule.discharges:
         titles = [words.law.discharges[id_].title for id_ in rule.discharges]
@@ -188,12 +190,31 @@ def _around(words: Words, rule: Rule) -> Iterator[str]:
         yield f"What would meet it: {joined(titles, last)}."
     if rule.breach:
         yield ""
-        yield f"On breach: {_breach(rule)}."
+        yield f"On breach: {_breach(words, rule)}."
+    if rule.shelter:
+        yield ""
+        yield f"Shown by {rule.shelter['shown_by']}. Ends: {rule.shelter['ends']}."
     yield ""
     yield f"{_standing(rule)}"
     if rule.note:
         yield ""
         yield rule.note.strip()
+
+
+def _claim(words: Words, bound: Binding) -> Iterator[str]:
+    """Yield what a claim turns on, one line each: harm, standard, proof, time, what bears on it."""
+    limits = [words.law.parameters[name] for name in bound.limits]
+    said = {
+        "For": bound.says,
+        "Standard": bound.extra["standard"],
+        "To be shown": bound.extra["must_show"],
+        "Presumed": bound.extra.get("presumed", ""),
+        "Disclosure": bound.extra.get("disclosure", ""),
+        "Time": "; ".join(f"{words.parameter(each)}: {each.gloss}" for each in limits),
+        "A breach of these bears on it": _named(words, bound.linked) if bound.linked else "",
+    }
+    yield ""
+    yield from (f"- {label}: {text}" for label, text in said.items() if text)
 
 
 def _bearer(words: Words, rule: Rule, bound: Binding) -> Iterator[str]:
@@ -206,8 +227,15 @@ def _bearer(words: Words, rule: Rule, bound: Binding) -> Iterator[str]:
         yield f"Whom it calls {bound.addressee.replace('_', ' ')}: {gloss}{where}."
 
 
-def _breach(rule: Rule) -> str:
+def _breach(words: Words, rule: Rule) -> str:
     parts = [str(rule.breach["fine"])]
+    penalty = words.law.penalties.get(rule.breach.get("penalty", ""))
+    if penalty is not None and len(penalty.ceiling) > 1:
+        parts.append(f"whichever is {penalty.takes}")
+    if penalty is not None and penalty.lower_for:
+        sizes = words.law.vocabulary[penalty.size].values
+        named = joined([sizes[word] for word in penalty.lower_for], "or")
+        parts.append(f"the lower for {named}")
     if "by" in rule.breach:
         parts.append(f"by {rule.breach['by']}")
     if "enforced_from" in rule.breach:

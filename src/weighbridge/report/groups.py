@@ -53,6 +53,8 @@ def group_of(row: RowVerdict) -> str:
     past = _PAST_STATES.get(judged.in_force.state or "")
     if past:
         return past
+    if row.rule.kind == "claim":
+        return "claim"
     if judged.verdict is None:
         return "ask"
     if judged.verdict is False:

@@ -12,9 +12,16 @@ from datetime import date
 from typing import Any
 
 import weighbridge
-from weighbridge.assess.assessment import VERDICT_WORDS, Assessment, KnownFact, RowVerdict
+from weighbridge.assess.assessment import (
+    VERDICT_WORDS,
+    Assessment,
+    KnownFact,
+    RowVerdict,
+    verdict_word,
+)
 from weighbridge.facts import Fact
 from weighbridge.facts.values import read_day, value_to_json
+from weighbridge.reason.judge import Lifted
 from weighbridge.report.markets import fill_market
 from weighbridge.rules import Law, Rule
 
@@ -185,7 +192,7 @@ def _row(row: RowVerdict) -> dict[str, Any]:
         "object": rule.object,
         "kind": rule.kind,
         "family": binding.family,
-        "verdict": VERDICT_WORDS[judged.verdict],
+        "verdict": verdict_word(row),
         "basis": judged.basis,
         "unless": list(judged.unless),
         "because": judged.because,
@@ -209,6 +216,39 @@ def _row(row: RowVerdict) -> dict[str, Any]:
             name: {word: VERDICT_WORDS[verdict] for word, verdict in outcomes.items()}
             for name, outcomes in row.turns_on.items()
         },
+        "lifted": [_lifted(each) for each in judged.lifted],
+        **({"claim": _claim(row)} if rule.kind == "claim" else {}),
+    }
+
+
+def _lifted(lifted: Lifted) -> dict[str, Any]:
+    return {
+        "rule": lifted.exception.id,
+        "lifts": lifted.lifts,
+        "verdict": VERDICT_WORDS[lifted.verdict],
+        "basis": lifted.basis,
+        "missing": [list(each) for each in lifted.missing],
+    }
+
+
+def _claim(row: RowVerdict) -> dict[str, Any]:
+    """Return a claim in its own words: it has a state and no verdict on what is owed."""
+    binding = row.rule.binding
+    assert binding is not None
+    days = {name: row.judged.evaluator.law.parameters[name] for name in binding.limits}
+    return {
+        "claimant": binding.extra["claimant"],
+        "harm": binding.says,
+        "standard": binding.extra["standard"],
+        "must_show": binding.extra["must_show"],
+        "presumed": binding.extra.get("presumed"),
+        "disclosure": binding.extra.get("disclosure"),
+        "limits": [
+            {"parameter": name, "value": dated.written, "unit": each.unit, "is": each.gloss}
+            for name, each in days.items()
+            if (dated := each.at(row.judged.day)) is not None
+        ],
+        "linked": list(binding.linked),
     }
 
 

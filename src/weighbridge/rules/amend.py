@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from weighbridge.facts.values import read_day, read_number
-from weighbridge.rules.read_rule import read_ordinal
+from weighbridge.rules.read_parts import read_ordinal
 from weighbridge.rules.sources import Document, Sources, read_documents, read_text
 from weighbridge.text.errors import ParseError, did_you_mean
 from weighbridge.text.fields import Fields

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from weighbridge.rules.law import Law
 from weighbridge.rules.nodes import Node, facts_of
-from weighbridge.rules.rule import Rule
+from weighbridge.rules.rule import CLAIM_LIFTS, Rule
 from weighbridge.rules.sources import Document, Sources
 from weighbridge.text.errors import LanguageError, did_you_mean
 from weighbridge.text.places import Place
@@ -33,9 +33,12 @@ class _Checker:
         self._sums()
         self._addressees()
         self._discharges()
+        self._penalties()
         for rule in self.law.rules:
             self._versions(rule)
             self._references(rule)
+        for rule in self.law.rules:
+            self._lifts(rule)
         for rule in self.law.rules:
             if rule.kind == "presumption" and rule.unless is not None:
                 self._unless(rule, rule.unless)
@@ -72,6 +75,42 @@ class _Checker:
                 message = f"unknown discharge `{id_}`"
                 raise self._error(rule, "discharged_by", message, hint, id_)
 
+        for id_ in rule.binding.linked if rule.binding is not None else ():
+            if id_ not in self.law.by_id:
+                hint = did_you_mean(id_, self.law.by_id)
+                raise self._error(rule, "claim", f"unknown rule `{id_}`", hint, id_)
+
+    def _lifts(self, rule: Rule) -> None:
+        """Refuse an exception that lifts what the rule above does not have."""
+        if rule.kind != "exception":
+            return
+        lifts = rule.body["lifts"]
+        for id_ in rule.exception_to:
+            kind = self.law.by_id[id_][0].kind
+            if kind == "claim" and lifts not in CLAIM_LIFTS:
+                message = f"`{id_}` is a claim: an exception lifts the claim or gives a defence"
+                raise self._error(rule, "lifts", message, "say `lifts: claim` or `lifts: defence`")
+            binds = kind in ("duty", "prohibition", "claim")
+            if lifts != "duty" and (not binds or (kind != "claim" and lifts in CLAIM_LIFTS)):
+                message = f"`{id_}` is a {kind} and has no {lifts} to lift"
+                raise self._error(rule, "lifts", message, "leave `lifts` out", lifts)
+
+    def _penalties(self) -> None:
+        documents = {each.name: each for each in self.documents.values()}
+        for penalty in self.law.penalties.values():
+            size = self.law.vocabulary.get(penalty.size) if penalty.size else None
+            words = tuple(size.values) if size is not None else ()
+            if penalty.size and not words:
+                message = f"`{penalty.size}` is no enum of sizes"
+                document = documents[penalty.id]
+                raise _error_in(document, "size", penalty.size, message, None, penalty.id)
+            for word in penalty.lower_for:
+                if word not in words:
+                    message = f"`{word}` is not a word of `{penalty.size}`"
+                    hint = did_you_mean(word, words)
+                    document = documents[penalty.id]
+                    raise _error_in(document, "lower_for", word, message, hint, penalty.id)
+
     def _addressees(self) -> None:
         roles = self.law.vocabulary["role"].values
         for pack in self.law.packs.values():
@@ -89,6 +128,15 @@ class _Checker:
 
     def _sums(self) -> None:
         for fact in self.law.vocabulary:
+            for name in (name for names in fact.told_by.values() for name in names):
+                flag = self.law.vocabulary.get(name)
+                if flag is None or not flag.is_boolean or flag.subject != fact.subject:
+                    raise LanguageError(
+                        f"`{fact.name}` cannot be told by `{name}`",
+                        Place("facts"),
+                        "an enum is told by flags of the same subject",
+                        provision=fact.name,
+                    )
             for name in fact.shown_by:
                 if name not in self.law.vocabulary or not fact.is_boolean:
                     raise LanguageError(

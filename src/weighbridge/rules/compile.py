@@ -18,10 +18,11 @@ from weighbridge.rules.read_pack import (
     read_law_heading,
     read_pack,
     read_parameter,
+    read_penalty,
     read_question,
 )
 from weighbridge.rules.read_rule import RuleReader
-from weighbridge.rules.rule import Parameter, Question, Rule
+from weighbridge.rules.rule import Parameter, Penalty, Question, Rule
 from weighbridge.rules.sources import Document, Sources, read_sources
 from weighbridge.text.errors import LanguageError
 
@@ -44,6 +45,7 @@ def build_law(sources: Sources) -> Law:
     questions = [read_question(each) for each in sources.of("reading")]
     vocabulary = _read_vocabulary(sources, questions, parameters)
     names = LawNames(vocabulary, parameters)
+    penalties = _read_penalties(sources, headings, parameters)
     law = Law(
         read_on=read_law_heading([each.node for each in sources.of("law")]),
         vocabulary=vocabulary,
@@ -51,7 +53,8 @@ def build_law(sources: Sources) -> Law:
         parameters=parameters.values(),
         questions=questions,
         discharges=[read_discharge(each) for each in sources.of("discharge")],
-        rules=_read_rules(sources, headings, names),
+        rules=_read_rules(sources, headings, names, penalties),
+        penalties=penalties.values(),
         amendments=sources.amendments,
     )
     check_law(law, sources)
@@ -95,11 +98,28 @@ def _named_twice(sources: Sources, name: str) -> LanguageError:
     return found.file.error(where, f"`{name}` names two things", provision=name)
 
 
-def _read_rules(sources: Sources, headings: dict[str, PackHeading], names: LawNames) -> list[Rule]:
-    readers = {
-        id_: RuleReader(heading.pack, heading.read, heading.interval, names)
-        for id_, heading in headings.items()
-    }
+def _read_penalties(
+    sources: Sources, headings: dict[str, PackHeading], parameters: dict[str, Parameter]
+) -> dict[str, Penalty]:
+    penalties: dict[str, Penalty] = {}
+    for document in sources.of("penalty"):
+        if document.pack not in headings:
+            raise document.file.error(document.node, f"no pack.yaml for `{document.pack}`")
+        penalty = read_penalty(document, headings[document.pack], parameters)
+        if penalty.id in penalties:
+            where = document.node.key("penalty")
+            raise document.file.error(where, f"penalty `{penalty.id}` is declared twice")
+        penalties[penalty.id] = penalty
+    return penalties
+
+
+def _read_rules(
+    sources: Sources,
+    headings: dict[str, PackHeading],
+    names: LawNames,
+    penalties: dict[str, Penalty],
+) -> list[Rule]:
+    readers = {id_: RuleReader(heading, names, penalties) for id_, heading in headings.items()}
     rules = []
     for document in sources.of("rule"):
         rules.append(_reader(readers, document).read(document))

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from weighbridge.facts import Vocabulary
-from weighbridge.rules.rule import BINDINGS, Discharge, Pack, Parameter, Question, Rule
+from weighbridge.rules.rule import (
+    BINDINGS,
+    Discharge,
+    Pack,
+    Parameter,
+    Penalty,
+    Question,
+    Rule,
+)
 from weighbridge.text.errors import InputError, did_you_mean
 
 _OBLIGING = ("enacted", "repealed")
@@ -31,6 +39,7 @@ class Law:
         discharges: Iterable[Discharge],
         rules: Iterable[Rule],
         amendments: Iterable[str] = (),
+        penalties: Iterable[Penalty] = (),
     ) -> None:
         """Take the parts as read; nothing is checked here."""
         self.read_on = read_on
@@ -40,6 +49,7 @@ class Law:
         self.questions = {question.name: question for question in questions}
         self.discharges = {discharge.id: discharge for discharge in discharges}
         self.rules = tuple(rules)
+        self.penalties = {penalty.id: penalty for penalty in penalties}
         self.amendments = tuple(amendments)
         self.hash = ""
         self._stood: dict[tuple[int, int, str], list[Rule]] = {}
@@ -129,15 +139,27 @@ class Law:
         """Return the presumptions of ``fact`` that stand on ``day`` for a rule of ``pack``."""
         return self._standing(self._presumptions.get(fact), day, pack)
 
+    def first_day(self, rule: Rule, day: int) -> int | None:
+        """Return the first day of ``rule`` as the law stood on ``day``; ``None`` for no first day.
+
+        Where a dated parameter gives the first day, what was law on ``day`` decides, so that an
+        earlier date of application can still be told.
+        """
+        name = rule.body.get("starts")
+        if name is None:
+            return rule.interval.start
+        parameter = self.parameters[name]
+        return int((parameter.at(day) or parameter.values[0]).value)
+
     def exceptions(self, rule: Rule, day: int) -> list[Rule]:
-        """Return the exceptions to ``rule`` that stand on ``day`` and take the duty away."""
+        """Return the exceptions to ``rule`` that stand on ``day`` and take it away altogether."""
         standing = self._standing(self._exceptions.get(rule.id), day, rule.pack)
-        return [each for each in standing if each.body["lifts"] == "duty"]
+        return [each for each in standing if _takes_away(each, rule)]
 
     def lighter(self, rule: Rule, day: int) -> list[Rule]:
-        """Return the exceptions that leave the duty but lift a penalty, claim or proof."""
+        """Return the exceptions that leave the rule but lift a penalty, a proof or the like."""
         standing = self._standing(self._exceptions.get(rule.id), day, rule.pack)
-        return [each for each in standing if each.body["lifts"] != "duty"]
+        return [each for each in standing if not _takes_away(each, rule)]
 
     def scope(self, pack: str, day: int) -> list[Rule]:
         """Return the scope rules of a pack that stand on ``day``; none means no limit."""
@@ -160,3 +182,9 @@ class Law:
                 if rule.interval.holds(day) and (rule.status in _OBLIGING or rule.pack == pack)
             ]
         return self._stood[at]
+
+
+def _takes_away(exception: Rule, rule: Rule) -> bool:
+    """Return whether an exception leaves nothing of ``rule``: the duty, or of a claim the claim."""
+    lifts = exception.body["lifts"]
+    return bool(lifts == "duty" or (lifts == "claim" and rule.kind == "claim"))

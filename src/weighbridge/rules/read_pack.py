@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from weighbridge.facts.values import read_day, read_number
 from weighbridge.facts.vocabulary import UNITS
-from weighbridge.rules.read_rule import read_copy, read_interval, read_ordinal
+from weighbridge.rules.read_parts import read_cite, read_copy, read_interval, read_ordinal
 from weighbridge.rules.rule import (
     AUTHORITIES,
     OBJECTS,
@@ -19,11 +21,12 @@ from weighbridge.rules.rule import (
     Interval,
     Pack,
     Parameter,
+    Penalty,
     Position,
     Question,
 )
 from weighbridge.rules.sources import Document
-from weighbridge.text.errors import ParseError
+from weighbridge.text.errors import ParseError, did_you_mean
 from weighbridge.text.fields import Fields
 from weighbridge.text.strict_yaml import Entries, Items, Text
 
@@ -144,6 +147,45 @@ def read_question(document: Document) -> Question:
     )
     fields.done()
     return question
+
+
+def read_penalty(
+    document: Document, heading: PackHeading, parameters: Mapping[str, Parameter]
+) -> Penalty:
+    """Return what may follow a breach, with its ceilings and the sizes that fare better."""
+    fields = Fields(document.node, document.file)
+    id_ = str(fields.text("penalty"))
+    fields.provision = id_
+    ceiling = fields.texts("ceiling")
+    for name in ceiling:
+        if name not in parameters:
+            fields.fail(name, f"unknown parameter `{name}`", did_you_mean(name, parameters))
+    penalty = Penalty(
+        id=id_,
+        pack=document.pack,
+        says=str(fields.text("says")),
+        cite=read_cite(fields, heading.pack.act),
+        read=read_copy(fields, heading.read),
+        interval=read_interval(fields, "in_force", heading.interval),
+        by=str(fields.text("by")),
+        ceiling=tuple(str(name) for name in ceiling),
+        takes=fields.choice("takes", ("higher", "lower"), "higher"),
+        size=str(fields.text("size", "")),
+        lower_for=_read_sizes(fields),
+        rows=tuple(str(row) for row in fields.texts("rows")),
+        note=str(fields.text("note", "")),
+    )
+    fields.take("cite")
+    fields.done()
+    return penalty
+
+
+def _read_sizes(fields: Fields) -> dict[str, str]:
+    section = fields.section("lower_for")
+    if section is None:
+        return {}
+    days = {str(word): read_ordinal(section, word) for word in section.node}
+    return {word: date.fromordinal(day).isoformat() for word, day in days.items() if day}
 
 
 def read_discharge(document: Document) -> Discharge:

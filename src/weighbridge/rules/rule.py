@@ -42,7 +42,25 @@ FAMILIES = (
     "safety",
     "literacy",
     "classification",
+    "harm",
 )
+CLAIM_WORDS = ("claimant", "standard", "must_show")
+"""What every claim says beside the harm: who asks, on which standard, what they must show."""
+
+CLAIM_LIFTS = ("claim", "defence")
+"""What an exception can take from a claim: the claim itself, or it hands a defence."""
+
+SHELTERS = (
+    "open-source",
+    "research",
+    "personal",
+    "sandbox",
+    "deemed",
+    "code",
+    "hosting",
+    "small",
+)
+"""What a shelter is for: why an exception exists, so that like can be shown beside like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +118,9 @@ class Binding:
     addressee: the act's word for its bearer       says:   the act in our own words
     family:    one of :data:`FAMILIES`             due:    one of :data:`DUES`
     within:    parameter in days, with ``event``   bars:   whether release must wait for it
-    extra:     other words a kind carries (to, holder, who)
+    extra:     other words a kind carries (to, holder, claimant, standard, must_show …)
+    limits:    for a claim, the parameters of time after which it is barred
+    linked:    for a claim, the rules whose breach bears on it
     """
 
     addressee: str
@@ -111,6 +131,8 @@ class Binding:
     event: str = ""
     bars: bool = False
     extra: dict[str, str] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,8 +140,9 @@ class Rule:
     """Our encoding of one provision.
 
     ``body`` holds what only some kinds have, in JSON form: ``when`` and ``unless`` trees,
-    ``exception_to``, ``lifts``, ``concludes``, ``complete``, ``presumes``, ``value``, ``basis``,
-    ``scope``, ``moves``, ``to``. Trees become nodes when the rule is first judged.
+    ``exception_to``, ``lifts``, ``shelter``, ``concludes``, ``complete``, ``presumes``, ``value``,
+    ``basis``, ``scope``, ``moves``, ``to``, and ``starts``, the parameter that gives the first day.
+    Trees become nodes when the rule is first judged.
     """
 
     id: str
@@ -162,6 +185,12 @@ class Rule:
     def exception_to(self) -> tuple[str, ...]:
         """The rules this one is an exception to."""
         return tuple(self.body.get("exception_to", ()))
+
+    @property
+    def shelter(self) -> dict[str, str]:
+        """What an exception shelters, who must show it and what ends it; empty for the others."""
+        shelter: dict[str, str] = self.body.get("shelter", {})
+        return shelter
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +266,31 @@ class Discharge:
     effort: dict[str, Any]
     inheritable: bool
     looks_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """What may follow a breach, once for all rules that name it.
+
+    ceiling:   parameters; with several ``takes`` says which counts, ``higher`` or ``lower``
+    size:      the fact of an actor's size; for its words in ``lower_for`` the lower one counts,
+               each from an ISO day on
+    by:        who imposes it
+    """
+
+    id: str
+    pack: str
+    says: str
+    cite: Citation
+    read: Copy
+    interval: Interval
+    by: str
+    ceiling: tuple[str, ...] = ()
+    takes: str = "higher"
+    size: str = ""
+    lower_for: dict[str, str] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

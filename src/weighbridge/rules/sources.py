@@ -15,7 +15,8 @@ from weighbridge.text.fields import SourceFile
 from weighbridge.text.strict_yaml import Entries, Node, Text
 
 LAW_FOLDER = Path(__file__).resolve().parent.parent / "law"
-_PACK_PARTS = ("facts.yaml", "parameters.yaml", "readings.yaml")
+_PACK_PARTS = ("facts", "parameters", "readings", "penalties")
+_PACK_FOLDERS = (*_PACK_PARTS, "rules")
 
 
 @dataclass(slots=True)
@@ -47,13 +48,23 @@ class Sources:
         return (each for each in self.documents if each.heading == heading)
 
 
-HEADINGS = ("pack", "rule", "parameter", "reading", "discharge", "amendment", "law")
+HEADINGS = (
+    "pack",
+    "rule",
+    "parameter",
+    "reading",
+    "penalty",
+    "discharge",
+    "amendment",
+    "law",
+)
 
 
 def law_files(folder: Path) -> list[Path]:
     """Return every file of a body of law that has a meaning, in a fixed order.
 
-    Pack tests and generated prose are left out: they say nothing that binds.
+    A part of a pack is one file or, where it grew, a folder of files: ``facts.yaml`` or
+    ``facts/*.yaml``. Pack tests and generated prose are left out: they say nothing that binds.
     """
     if not (folder / "law.yaml").is_file() and not any(folder.glob("**/pack.yaml")):
         raise LawMissing(f"no law found in `{folder}`", help="a folder of packs has a pack.yaml")
@@ -61,7 +72,8 @@ def law_files(folder: Path) -> list[Path]:
     for pack in sorted(folder.glob("**/pack.yaml")):
         home = pack.parent
         files.append(pack)
-        files += [home / part for part in _PACK_PARTS if (home / part).is_file()]
+        for part in _PACK_PARTS:
+            files += sorted(home.glob(f"{part}.yaml")) + sorted((home / part).glob("*.yaml"))
         files += sorted((home / "rules").glob("*.yaml"))
     return files
 
@@ -90,10 +102,10 @@ def read_text(path: Path) -> str:
 
 def _read_file(path: Path, name: str, sources: Sources) -> None:
     text = read_text(path)
-    if path.name == "facts.yaml":
+    if "facts" in (path.stem, path.parent.name):
         sources.facts.append((name, text))
         return
-    pack = path.parent if path.parent.name != "rules" else path.parent.parent
+    pack = path.parent.parent if path.parent.name in _PACK_FOLDERS else path.parent
     depth = len(path.parts) - len(Path(name).parts)
     pack_id = "/".join(pack.parts[depth:])
     sources.documents.extend(read_documents(text, name, pack_id))

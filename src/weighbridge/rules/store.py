@@ -28,6 +28,7 @@ from weighbridge.rules.rule import (
     Interval,
     Pack,
     Parameter,
+    Penalty,
     Position,
     Question,
     Rule,
@@ -162,6 +163,7 @@ def _law_to_json(law: Law) -> dict[str, Any]:
         "questions": [asdict(each) for each in law.questions.values()],
         "discharges": [asdict(each) for each in law.discharges.values()],
         "rules": [_rule_to_json(rule) for rule in law.rules],
+        "penalties": [asdict(each) for each in law.penalties.values()],
     }
 
 
@@ -183,6 +185,7 @@ def _law_from_json(data: dict[str, Any]) -> Law:
         discharges=[_discharge(each) for each in data["discharges"]],
         rules=[_rule(each) for each in data["rules"]],
         amendments=data["amendments"],
+        penalties=[_penalty(each) for each in data["penalties"]],
     )
 
 
@@ -205,11 +208,22 @@ def _discharge(data: dict[str, Any]) -> Discharge:
     return Discharge(**data | {"looks_for": tuple(data["looks_for"])})
 
 
+def _penalty(data: dict[str, Any]) -> Penalty:
+    data["cite"] = Citation(**data["cite"])
+    data["read"] = Copy(**data["read"])
+    data["interval"] = Interval(**data["interval"])
+    return Penalty(**data | {"ceiling": tuple(data["ceiling"]), "rows": tuple(data["rows"])})
+
+
+def _binding(data: dict[str, Any]) -> Binding:
+    return Binding(**data | {"limits": tuple(data["limits"]), "linked": tuple(data["linked"])})
+
+
 def _rule(data: dict[str, Any]) -> Rule:
     data["cite"] = Citation(**data["cite"])
     data["read"] = Copy(**data["read"])
     data["interval"] = Interval(**data["interval"])
-    data["binding"] = Binding(**data["binding"]) if data["binding"] else None
+    data["binding"] = _binding(data["binding"]) if data["binding"] else None
     data["rows"] = tuple(data["rows"])
     data["discharges"] = tuple(data["discharges"])
     return Rule(**data)

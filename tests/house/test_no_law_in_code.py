@@ -45,7 +45,8 @@ def documents(name: str) -> tuple[dict[str, object], ...]:
     files = sorted(
         path
         for path in LAW.rglob("*.yaml")
-        if name in (path.name, path.parent.name) and "tests" not in path.parts
+        if name in (path.name, path.parent.name, f"{path.parent.name}.yaml")
+        and "tests" not in path.parts
     )
     return tuple(
         document

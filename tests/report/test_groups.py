@@ -28,6 +28,9 @@ EXPECTED = {
     "xa/toy-act/14": "look-at",
     "xa/toy-act/16": "past",
     "xa/toy-act/17": "never",
+    "xa/toy-act/22": "claim",
+    "xa/toy-act/23": "claim",
+    "xa/toy-act/24": "claim",
 }
 
 
@@ -85,7 +88,7 @@ def test_a_day_that_facts_may_move_is_said_with_both_days(weigh: Weigh) -> None:
 def test_the_next_day_is_the_nearest_that_changes_something(weigh: Weigh) -> None:
     assert next_day(weigh(*FULL)) == ("2030-09-01", "enforcement begins for “Publish a paper”")
     earlier = next_day(weigh(*FULL, as_of="2029-06-01"))
-    assert earlier == ("2030-01-01", "first day of “Passing on”, “Ask for a hearing” and 8 more")
+    assert earlier == ("2030-01-01", "first day of “Passing on”, “Ask for a hearing” and 10 more")
     assert next_day(weigh(*FULL, as_of="2035-01-01")) is None
 
 
@@ -162,3 +165,29 @@ def test_nothing_judged_is_not_told_as_nothing_owed(weigh: Weigh) -> None:
     assert summary(assessment) == "no duty or prohibition in force was judged"
     assert "nothing in force is owed" not in screen(assessment)
     assert "it falls on a developer or modifier (" in screen(assessment)
+
+
+def test_claims_stand_apart_with_their_state_and_never_apply(weigh: Weigh) -> None:
+    said = screen(weigh(*FULL), all=True)
+    harm = said[said.index("if harm is done") :]
+    assert "· open: harm by a model [xa/toy-act/22]" in harm
+    assert "whoever is harmed against the maker, for damage that a defect of the model does" in harm
+    assert "time: 3 years (from the day the damage is known)" in harm
+    assert "a defence may be raised: “Nobody could have known”" in harm
+    assert "? unsettled: harm by a picture [xa/toy-act/23]" in harm
+    assert "· barred: harm by a gift [xa/toy-act/24]" in harm
+
+
+def test_a_barred_claim_is_counted_on_the_first_screen(weigh: Weigh) -> None:
+    said = screen(weigh(*FULL))
+    assert "barred: 1; --all shows why" in said
+    assert "harm by a gift" not in said
+
+
+def test_what_is_lifted_short_of_the_duty_is_told_beside_the_duty(weigh: Weigh) -> None:
+    assert "owed without its fine: “Trial in the office's garden”" in screen(weigh(*FULL))
+    less = screen(weigh(*FULL, "params_total=unknown"), all=True)
+    assert (
+        "perhaps owed without its fine: “Trial in the office's garden”, to be shown by the maker; "
+        "it ends: the maker leaves the garden" in less
+    )

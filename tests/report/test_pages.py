@@ -90,15 +90,15 @@ def test_cases_are_counted_where_they_stand(toy_law: Law, tmp_path: Path) -> Non
 
 def test_the_law_page_shows_age_and_trust(toy_law: Law) -> None:
     (pack,) = law_json(toy_law, "2030-06-01")["packs"]
-    assert pack["rules"] == 20
-    assert pack["binding"] == 14
+    assert pack["rules"] == 26
+    assert pack["binding"] == 17
     assert pack["days_since_known"] == 31
     assert pack["newest_read"] == "2030-05-02"
-    assert pack["authorities"] == {"statute": 18, "guidance": 1, "practice": 1}
-    assert pack["read"] == {"official": 19, "memory": 1}
+    assert pack["authorities"] == {"statute": 24, "guidance": 1, "practice": 1}
+    assert pack["read"] == {"official": 25, "memory": 1}
     assert law_json(toy_law, "2030-04-01")["packs"][0]["days_since_known"] == 0
     said = flowing(to_text(law_page(toy_law, "2030-06-01")))
-    assert "xa/toy-act XA enacted 20 2030-05-01 31 statute 18, guidance 1, practice 1" in said
+    assert "xa/toy-act XA enacted 26 2030-05-01 31 statute 24, guidance 1, practice 1" in said
     assert "counts: passing on counts" in said
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from weighbridge.assess.assessment import Assessment, FallsOn
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, cut
+from weighbridge.report.claims_section import claim_blocks
 from weighbridge.report.facts_words import day_words, joined, reason_words
 from weighbridge.report.groups import OWED_KINDS, Joined, bearers, grouped, title_of
 from weighbridge.report.markets import market_name
@@ -21,7 +22,7 @@ from weighbridge.report.row_words import (
     tag_of,
 )
 
-_APPLYING = ("stop", "before", "ready", "only-if", "claim")
+_APPLYING = ("stop", "before", "ready", "only-if")
 _WITH_DETAILS = ("stop", "before")
 _BRIEF = ("may", "power", "voluntary", "look-at")
 _ONLY_ALL = ("past", "never")
@@ -73,7 +74,7 @@ class _Section:
         parts += [self._asks(), self._not_yours()]
         if self._mostly_not_yours():
             parts.insert(0, parts.pop())
-        parts += [self._briefly(), self._presumed(), self._past()]
+        parts += [self._briefly(), self._claims(), self._presumed(), self._past()]
         return [block for part in parts for block in part]
 
     def _mostly_not_yours(self) -> bool:
@@ -147,6 +148,10 @@ class _Section:
             text = f"{words.GROUP_TITLES[name]}: {self._titles(same)}"
             marks = "".join(dict.fromkeys("".join(marks_of(line.first) for line in same)))
             yield Item(text, words.OTHER_MARK, f"{pack} {marks}".strip())
+
+    def _claims(self) -> list[Block]:
+        most = None if self.shown.all else self.shown.most
+        return claim_blocks(self.assessment, self.groups.get("claim", []), most)
 
     def _not_yours(self) -> list[Block]:
         lines = self.groups.get("not-yours", [])

@@ -45,13 +45,29 @@ def details_of(assessment: Assessment, line: Joined) -> Iterator[str]:
     """Yield the short lines below an applying row: when, and what meets it."""
     when = " · ".join(_when_parts(assessment, line.first))
     met_by = _discharge_words(assessment, line.first)
-    yield from (each for each in (when, met_by) if each)
+    yield from (each for each in (_lifted_words(line.first), when, met_by) if each)
+
+
+def _lifted_words(row: RowVerdict) -> str:
+    """Return what exceptions take from a row that stays: a fine, the proof, a milder outcome."""
+    return "; ".join(
+        words.LIFTED.format(what=words.LIFTS[each.lifts], title=each.exception.title, by="")
+        for each in row.judged.lifted
+        if each.verdict is True
+    )
 
 
 def ground_of(assessment: Assessment, row: RowVerdict) -> Iterator[str]:
     """Yield what could overturn a verdict: presumptions, and texts that do not bind."""
     if row.judged.basis == "presumed":
         yield presumed_words(assessment, [row], None)
+    for each in row.judged.lifted:
+        if each.exception.shelter:
+            shelter = each.exception.shelter
+            by = words.LIFTED_BY.format(who=shelter["shown_by"], ends=shelter["ends"])
+            what = words.LIFTS[each.lifts]
+            what = what if each.verdict else f"{words.PERHAPS} {what}"
+            yield words.LIFTED.format(what=what, title=each.exception.title, by=by)
     if row.differs_by_guidance:
         yield words.BINDING_ALONE.format(verdict=words.VERDICTS[row.binding_alone])
 

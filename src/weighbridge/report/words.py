@@ -77,6 +77,23 @@ BARS = "release waits for it"
 MET_BY = "needs: {titles}"
 ALREADY = "found: {found}"
 NOTHING_FOUND = "nothing found yet"
+PERHAPS = "perhaps"
+LIFTED = "{what}: “{title}”{by}"
+LIFTED_BY = ", to be shown by {who}; it ends: {ends}"
+LIFTS = {
+    "penalty": "owed without its fine",
+    "proof": "deemed met",
+    "mitigation": "milder",
+    "defence": "a defence may be raised",
+    "claim": "no claim",
+    "duty": "not owed",
+}
+CLAIM_STATES = {"open": "open", "unsettled": "unsettled", "barred": "barred"}
+CLAIM_FOR = "{claimant} against the {against}, for {harm}"
+CLAIM_STANDARD = "standard: {standard}; to be shown: {must_show}"
+CLAIM_HELPS = {"presumed": "presumed: {text}", "disclosure": "disclosure: {text}"}
+CLAIM_LIMITS = "time: {limits}"
+BARRED_COUNTED = "barred: {count}; --all shows why"
 BINDING_ALONE = "on binding text alone: {verdict}"
 ENDED = "{says}; ended by {by} on {day}"
 ENDED_SOMEHOW = "{says}; ended on {day}"

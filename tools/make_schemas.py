@@ -14,6 +14,7 @@ from schema_parts.declaration import declaration_schema
 from schema_parts.packs import (
     amendment_schema,
     case_schema,
+    comparison_schema,
     discharge_schema,
     facts_schema,
     pack_schema,
@@ -40,6 +41,7 @@ def schemas() -> dict[str, Schema]:
         "reading.json": reading_schema(),
         "penalty.json": penalty_schema(),
         "discharge.json": discharge_schema(),
+        "comparison.json": comparison_schema(),
         "facts.json": facts_schema(),
         "amendment.json": amendment_schema(),
         "case.json": case_schema(),

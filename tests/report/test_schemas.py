@@ -29,6 +29,7 @@ HEADINGS = {
     "reading": "reading.json",
     "penalty": "penalty.json",
     "discharge": "discharge.json",
+    "comparison": "comparison.json",
     "fact": "facts.json",
     "case": "case.json",
     "situation": "case.json",

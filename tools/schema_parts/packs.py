@@ -195,6 +195,18 @@ def penalty_schema() -> Schema:
     return document("penalty", "What may follow a breach: a document of penalties.yaml", body)
 
 
+def comparison_schema() -> Schema:
+    """Return the schema of one document of ``comparisons.yaml``."""
+    facts: Schema = {"type": "object", "additionalProperties": TEXT, "minProperties": 1}
+    twin = mapping({"title": WORDS, "facts": facts}, ["title", "facts"])
+    twins: Schema = {"type": "object", "additionalProperties": twin, "minProperties": 2}
+    body = mapping(
+        {"comparison": WORDS, "title": WORDS, "shelter": choice(SHELTERS), "twins": twins},
+        ["comparison", "title", "twins"],
+    )
+    return document("comparison", "Twins of one release: a document of comparisons.yaml", body)
+
+
 def reading_schema() -> Schema:
     """Return the schema of one document of ``readings.yaml``."""
     position = mapping({"says": WORDS, "held_by": WORDS}, ["says"])

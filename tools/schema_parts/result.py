@@ -39,6 +39,7 @@ def result_schema() -> Schema:
             "concluded": {"type": "object", "additionalProperties": _concluded()},
             "findings": _many(_finding()),
             "verdicts": _many(_row()),
+            "openness": _many(_openness()),
             "falls_on": _many(
                 _open({"rule": _TEXT, "market": _TEXT, "addressee": _TEXT, "roles": _TEXTS})
             ),
@@ -149,6 +150,10 @@ def _row() -> Schema:
             "lifted": _many(_lifted()),
         }
     )
+
+
+def _openness() -> Schema:
+    return _open({"market": _TEXT, "spared": _TEXTS, "kept": _TEXTS, "could": _TEXTS})
 
 
 def _lifted() -> Schema:

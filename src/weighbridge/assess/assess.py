@@ -15,6 +15,7 @@ from weighbridge.assess.assessment import (
     KnownFact,
     RowVerdict,
 )
+from weighbridge.assess.compare import chosen_comparison, compare, sheltered
 from weighbridge.assess.declaration import FILE_NAME, Declaration, read_declaration, split_key
 from weighbridge.assess.derive import derive_facts
 from weighbridge.assess.questions import askable_sets, fact_name, next_questions
@@ -48,6 +49,7 @@ class Request:
     presume:     whether presumptions may speak
     authorities: the kinds of text that count; ``None`` for all
     skip:        keys of facts that no question should ask for
+    compare:     the name of a comparison whose twins are to be judged too
     """
 
     release: Path | None
@@ -60,6 +62,7 @@ class Request:
     presume: bool = True
     authorities: frozenset[str] | None = None
     skip: tuple[str, ...] = ()
+    compare: str | None = None
 
 
 @dataclass(slots=True)
@@ -79,6 +82,7 @@ def assess(request: Request, law: Law) -> Assessment:
     Raises :class:`InputError` for a path, fact, market, role, reading or date at fault. Nothing
     is written, nothing is run, no clock and no network is asked.
     """
+    comparison = chosen_comparison(law, request.compare) if request.compare else None
     given = _gather(request, law)
     known, conflicts = resolve(
         law.vocabulary,
@@ -116,6 +120,13 @@ def assess(request: Request, law: Law) -> Assessment:
         questions=next_questions(judge, open_rows, request.skip),
         what_if=tuple(sorted({fact.key for fact in given.asserted} | set(given.unset))),
         warnings=_warnings(law, as_of, markets),
+        sheltered=tuple(
+            each
+            for known_comparison in law.comparisons.values()
+            if known_comparison.shelter
+            for each in sheltered(judge, verdicts, known_comparison)
+        ),
+        comparison=compare(judge, verdicts, comparison) if comparison else None,
     )
 
 

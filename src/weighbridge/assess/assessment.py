@@ -9,6 +9,7 @@ from weighbridge.facts import Fact, FactType, Finding, Source, Value
 from weighbridge.reason.judge import Judgement
 from weighbridge.reason.proof import Conclusion, Verdict
 from weighbridge.rules import Law, Rule
+from weighbridge.rules.rule import Comparison
 from weighbridge.text.places import Place
 
 VERDICT_WORDS: Mapping[Verdict, str] = {True: "applies", False: "does-not-apply", None: "unknown"}
@@ -107,6 +108,50 @@ class NextQuestion:
     bears_on: int
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one twin gives for a row: the verdict, and the provisions that decide it."""
+
+    verdict: Verdict
+    because: str
+    deciding: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One row under every twin, in the order of the comparison."""
+
+    row: RowVerdict
+    outcomes: Mapping[str, Outcome]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the twins do not all give the same."""
+        return len({outcome.verdict for outcome in self.outcomes.values()}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonResult:
+    """A comparison with every row that binds or may bind, sorted as the rows are."""
+
+    comparison: Comparison
+    rows: tuple[Compared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheltered:
+    """What a kind of shelter does for the rows of one market as the release stands.
+
+    spared: rows it alone takes away      kept: rows that apply although it is claimed
+    could:  rows that apply now and would be taken away by the comparison's first twin
+    """
+
+    market: str
+    spared: tuple[RowVerdict, ...]
+    kept: tuple[RowVerdict, ...]
+    could: tuple[RowVerdict, ...]
+
+
 @dataclass(frozen=True)
 class Assessment:
     """Everything one run found. Same input, same bytes: nothing here depends on a clock.
@@ -114,6 +159,8 @@ class Assessment:
     as_of:      the day asked about (ISO)
     what_if:    keys that ``--set`` or ``--facts`` replaced
     warnings:   one line each: law read only until an earlier day, amendments in use
+    sheltered:  for each market where it matters, what openness spares and what it does not
+    comparison: the rows under the twins asked for, if any were
     """
 
     law: Law
@@ -131,3 +178,5 @@ class Assessment:
     questions: tuple[NextQuestion, ...]
     what_if: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    sheltered: tuple[Sheltered, ...] = ()
+    comparison: ComparisonResult | None = None

@@ -79,9 +79,18 @@ Baseline = Annotated[
         help="An earlier JSON result; gates count only what is new since.",
     ),
 ]
+Compare = Annotated[
+    str | None,
+    typer.Option(
+        "--compare",
+        metavar="NAME",
+        help="Judge twins of the release side by side: `open` shows what openness buys and costs.",
+    ),
+]
 app = new_app()
 GATE_REACHED = 1
 _HUB = "hf://"
+_MOST_COMPARED = 12
 
 
 @app.command(
@@ -90,6 +99,7 @@ _HUB = "hf://"
         "weighbridge check my-model --market EU --market US-CA --role modifier",
         "weighbridge check my-model --format json -o result.json",
         "weighbridge check my-model --fail-on owed --fail-on finding:high --baseline result.json",
+        "weighbridge check my-model --compare open",
         "weighbridge check --no-release --set training_compute=3e25 --as-of 2025-09-01",
     )
 )
@@ -106,6 +116,7 @@ def check(
     reading: Readings = None,
     presume: Presume = None,
     authority: Authority = None,
+    compare: Compare = None,
     everything: Everything = False,
     fail_on: FailOn = None,
     baseline: Baseline = None,
@@ -137,6 +148,7 @@ def check(
         readings=tuple(reading or ()),
         presume=presume is None,
         authorities=BINDING_AUTHORITIES if authority else None,
+        compare=compare,
     )
     assessment = assess(request, load(law, amend))
     _write(assessment, form, everything, str(release or ""), output)
@@ -175,6 +187,11 @@ def _write(
         from weighbridge.report.json import to_text
 
         emit(to_text(assessment), output)
+        return
+    if assessment.comparison is not None:
+        from weighbridge.report.compare_page import compare_page
+
+        show_page(compare_page(assessment, None if everything else _MOST_COMPARED), form, output)
         return
     from weighbridge.report.market_section import Shown
     from weighbridge.report.screen import one_screen

@@ -22,6 +22,7 @@ from weighbridge.assess.assessment import (
 from weighbridge.facts import Fact
 from weighbridge.facts.values import read_day, value_to_json
 from weighbridge.reason.judge import Lifted
+from weighbridge.report.compare_page import comparison_json
 from weighbridge.report.markets import fill_market
 from weighbridge.rules import Law, Rule
 
@@ -71,6 +72,20 @@ def to_json(assessment: Assessment) -> dict[str, Any]:
         ],
         "what_if": list(assessment.what_if),
         "warnings": list(assessment.warnings),
+        "openness": [
+            {
+                "market": each.market,
+                "spared": [row.rule.id for row in each.spared],
+                "kept": [row.rule.id for row in each.kept],
+                "could": [row.rule.id for row in each.could],
+            }
+            for each in assessment.sheltered
+        ],
+        **(
+            {"comparison": comparison_json(assessment.comparison)}
+            if assessment.comparison is not None
+            else {}
+        ),
     }
 
 

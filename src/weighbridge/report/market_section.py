@@ -9,6 +9,7 @@ from weighbridge.assess.assessment import Assessment, FallsOn
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, cut
 from weighbridge.report.claims_section import claim_blocks
+from weighbridge.report.compare_page import sheltered_line
 from weighbridge.report.facts_words import day_words, joined, reason_words
 from weighbridge.report.groups import OWED_KINDS, Joined, bearers, grouped, title_of
 from weighbridge.report.markets import market_name
@@ -51,7 +52,7 @@ def market_blocks(assessment: Assessment, market: str, shown: Shown) -> Iterator
     """Yield the blocks of one market; packs of no market have the empty name."""
     rows = [row for row in assessment.verdicts if row.judged.row.market == market]
     falls_on = [each for each in assessment.falls_on if each.market == market]
-    section = _Section(assessment, shown, grouped(rows), falls_on)
+    section = _Section(assessment, shown, market, grouped(rows), falls_on)
     name = market_name(market) if market else words.ANYWHERE
     title = f"{name} ({market})" if market and name != market else name
     blocks = section.blocks()
@@ -65,6 +66,7 @@ def market_blocks(assessment: Assessment, market: str, shown: Shown) -> Iterator
 class _Section:
     assessment: Assessment
     shown: Shown
+    market: str
     groups: dict[str, list[Joined]]
     falls_on: list[FallsOn]
 
@@ -74,7 +76,7 @@ class _Section:
         parts += [self._asks(), self._not_yours()]
         if self._mostly_not_yours():
             parts.insert(0, parts.pop())
-        parts += [self._briefly(), self._claims(), self._presumed(), self._past()]
+        parts += [self._openness(), self._briefly(), self._claims(), self._presumed(), self._past()]
         return [block for part in parts for block in part]
 
     def _mostly_not_yours(self) -> bool:
@@ -148,6 +150,11 @@ class _Section:
             text = f"{words.GROUP_TITLES[name]}: {self._titles(same)}"
             marks = "".join(dict.fromkeys("".join(marks_of(line.first) for line in same)))
             yield Item(text, words.OTHER_MARK, f"{pack} {marks}".strip())
+
+    def _openness(self) -> list[Block]:
+        """Return the one line on what openness spares here, where it matters."""
+        lines = [each for each in self.assessment.sheltered if each.market == self.market]
+        return [Item(sheltered_line(each), words.OTHER_MARK, tone="faint") for each in lines]
 
     def _claims(self) -> list[Block]:
         most = None if self.shown.all else self.shown.most

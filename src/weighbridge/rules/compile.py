@@ -14,6 +14,7 @@ from weighbridge.rules.law import Law
 from weighbridge.rules.names import LawNames
 from weighbridge.rules.read_pack import (
     PackHeading,
+    read_comparison,
     read_discharge,
     read_law_heading,
     read_pack,
@@ -55,6 +56,7 @@ def build_law(sources: Sources) -> Law:
         discharges=[read_discharge(each) for each in sources.of("discharge")],
         rules=_read_rules(sources, headings, names, penalties),
         penalties=penalties.values(),
+        comparisons=[read_comparison(each, names) for each in sources.of("comparison")],
         amendments=sources.amendments,
     )
     check_law(law, sources)

@@ -9,6 +9,7 @@ from functools import cached_property
 from weighbridge.facts import Vocabulary
 from weighbridge.rules.rule import (
     BINDINGS,
+    Comparison,
     Discharge,
     Pack,
     Parameter,
@@ -40,6 +41,7 @@ class Law:
         rules: Iterable[Rule],
         amendments: Iterable[str] = (),
         penalties: Iterable[Penalty] = (),
+        comparisons: Iterable[Comparison] = (),
     ) -> None:
         """Take the parts as read; nothing is checked here."""
         self.read_on = read_on
@@ -50,6 +52,7 @@ class Law:
         self.discharges = {discharge.id: discharge for discharge in discharges}
         self.rules = tuple(rules)
         self.penalties = {penalty.id: penalty for penalty in penalties}
+        self.comparisons = {comparison.name: comparison for comparison in comparisons}
         self.amendments = tuple(amendments)
         self.hash = ""
         self._stood: dict[tuple[int, int, str], list[Rule]] = {}

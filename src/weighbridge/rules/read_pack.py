@@ -9,12 +9,15 @@ from typing import Any
 
 from weighbridge.facts.values import read_day, read_number
 from weighbridge.facts.vocabulary import UNITS
+from weighbridge.rules.names import LawNames
 from weighbridge.rules.read_parts import read_cite, read_copy, read_interval, read_ordinal
 from weighbridge.rules.rule import (
     AUTHORITIES,
     OBJECTS,
+    SHELTERS,
     STATUSES,
     Addressee,
+    Comparison,
     Copy,
     DatedValue,
     Discharge,
@@ -24,6 +27,7 @@ from weighbridge.rules.rule import (
     Penalty,
     Position,
     Question,
+    Twin,
 )
 from weighbridge.rules.sources import Document
 from weighbridge.text.errors import ParseError, did_you_mean
@@ -205,6 +209,43 @@ def read_discharge(document: Document) -> Discharge:
     )
     fields.done()
     return discharge
+
+
+def read_comparison(document: Document, names: LawNames) -> Comparison:
+    """Return twins of a release to be judged side by side."""
+    fields = Fields(document.node, document.file)
+    name = str(fields.text("comparison"))
+    fields.provision = name
+    section = fields.needed("twins")
+    if len(section.node) < 2:
+        section.fail(section.node, "a comparison has at least two twins")
+    comparison = Comparison(
+        name=name,
+        title=str(fields.text("title")),
+        twins=tuple(_read_twin(section, word, names) for word in section.node),
+        shelter=fields.choice("shelter", (*SHELTERS, ""), ""),
+    )
+    fields.done()
+    return comparison
+
+
+def _read_twin(twins: Fields, word: str, names: LawNames) -> Twin:
+    fields = twins.needed(word)
+    section = fields.needed("facts")
+    facts: dict[str, str] = {}
+    for key in section.node:
+        type_ = names.vocabulary.get(key.split("[", 1)[0])
+        if type_ is None:
+            section.fail(section.node.key(key), f"unknown fact `{key}`", names.near(key))
+        node = section.take(key)
+        try:
+            type_.read(section.text(key))
+        except ParseError as error:
+            section.fail(node or section.node, error.message, error.help)
+        facts[str(key)] = str(section.text(key))
+    twin = Twin(str(word), str(fields.text("title")), facts)
+    fields.done()
+    return twin
 
 
 def _read_effort(fields: Fields) -> dict[str, Any]:

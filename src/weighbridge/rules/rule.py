@@ -294,6 +294,28 @@ class Penalty:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The same release but for a few facts: ``facts`` as written, by name or key."""
+
+    name: str
+    title: str
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Twins of one release to be judged side by side; the first is what the others stand beside.
+
+    shelter: the kind of shelter (one of :data:`SHELTERS`) whose worth the comparison shows
+    """
+
+    name: str
+    title: str
+    twins: tuple[Twin, ...]
+    shelter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One legal instrument as data."""
 

@@ -55,6 +55,7 @@ HEADINGS = (
     "reading",
     "penalty",
     "discharge",
+    "comparison",
     "amendment",
     "law",
 )
@@ -68,7 +69,8 @@ def law_files(folder: Path) -> list[Path]:
     """
     if not (folder / "law.yaml").is_file() and not any(folder.glob("**/pack.yaml")):
         raise LawMissing(f"no law found in `{folder}`", help="a folder of packs has a pack.yaml")
-    files = sorted(folder.glob("law.yaml")) + sorted(folder.glob("discharges*.yaml"))
+    files = sorted(folder.glob("law.yaml"))
+    files += sorted(folder.glob("discharges*.yaml")) + sorted(folder.glob("comparisons*.yaml"))
     for pack in sorted(folder.glob("**/pack.yaml")):
         home = pack.parent
         files.append(pack)

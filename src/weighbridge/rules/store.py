@@ -22,6 +22,7 @@ from weighbridge.rules.rule import (
     Addressee,
     Binding,
     Citation,
+    Comparison,
     Copy,
     DatedValue,
     Discharge,
@@ -32,6 +33,7 @@ from weighbridge.rules.rule import (
     Position,
     Question,
     Rule,
+    Twin,
 )
 from weighbridge.rules.sources import LAW_FOLDER, law_files
 from weighbridge.text.errors import InputError, LawMissing
@@ -164,6 +166,7 @@ def _law_to_json(law: Law) -> dict[str, Any]:
         "discharges": [asdict(each) for each in law.discharges.values()],
         "rules": [_rule_to_json(rule) for rule in law.rules],
         "penalties": [asdict(each) for each in law.penalties.values()],
+        "comparisons": [asdict(each) for each in law.comparisons.values()],
     }
 
 
@@ -186,6 +189,7 @@ def _law_from_json(data: dict[str, Any]) -> Law:
         rules=[_rule(each) for each in data["rules"]],
         amendments=data["amendments"],
         penalties=[_penalty(each) for each in data["penalties"]],
+        comparisons=[_comparison(each) for each in data["comparisons"]],
     )
 
 
@@ -213,6 +217,10 @@ def _penalty(data: dict[str, Any]) -> Penalty:
     data["read"] = Copy(**data["read"])
     data["interval"] = Interval(**data["interval"])
     return Penalty(**data | {"ceiling": tuple(data["ceiling"]), "rows": tuple(data["rows"])})
+
+
+def _comparison(data: dict[str, Any]) -> Comparison:
+    return Comparison(**data | {"twins": tuple(Twin(**twin) for twin in data["twins"])})
 
 
 def _binding(data: dict[str, Any]) -> Binding:

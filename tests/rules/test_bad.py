@@ -13,6 +13,7 @@ from tests.rules.cases import BAD, TOY, bad_message
 from weighbridge.facts import Vocabulary
 from weighbridge.facts.vocabulary import read_fact_types
 from weighbridge.rules.compile import compile_law
+from weighbridge.rules.coverage import read_coverage
 from weighbridge.rules.sources import LAW_FOLDER
 from weighbridge.text.errors import LanguageError, WeighbridgeError
 from weighbridge.text.strict_yaml import read_yaml
@@ -71,6 +72,17 @@ def _not_text(folder: Path) -> None:
     compile_law([folder])
 
 
+def _covered(*articles: str) -> Callable[[Path], object]:
+    """Return the reading of a list of rows that stands beside the toy pack."""
+
+    def read(folder: Path) -> object:
+        (folder / "toy").mkdir()
+        (folder / "toy" / "coverage.yaml").write_text("\n---\n".join(articles), encoding="utf-8")
+        return read_coverage(compile_law([TOY]), [folder])
+
+    return read
+
+
 OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no law": (
         lambda folder: compile_law([folder]),
@@ -124,6 +136,25 @@ OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "enum's value": (
         lambda _: _vocabulary()["toy_shape"].read("rond"),
         "fact `toy_shape`: `rond` is not one of its values\n  help: did you mean `round`?",
+    ),
+    "row listed twice": (
+        _covered(
+            "article: s. 1\nsubject: paper\nrows:\n  T1: {tag: M}",
+            "article: s. 2\nsubject: paint\nrows:\n  T1: {tag: M}",
+        ),
+        "toy/coverage.yaml:9:3: row `T1` is listed twice\n  in s. 2\n  |   T1: {tag: M}\n  |   ^^\n"
+        "  help: also in toy/coverage.yaml:4",
+    ),
+    "row in two states": (
+        _covered("article: s. 1\nsubject: paper\nrows:\n  T2: {tag: M, out: a, missing: b}"),
+        "toy/coverage.yaml:4:3: row `T2` is out of scope or missing, not both\n  in s. 1\n"
+        "  |   T2: {tag: M, out: a, missing: b}\n  |   ^^",
+    ),
+    "row with an unknown parameter": (
+        _covered("article: s. 1\nsubject: paper\nrows:\n  T2: {tag: M, parameters: [toy_lin]}"),
+        "toy/coverage.yaml:4:29: unknown parameter `toy_lin`\n  in s. 1\n"
+        "  |   T2: {tag: M, parameters: [toy_lin]}\n  |                             ^^^^^^^\n"
+        "  help: did you mean `toy_line`?",
     ),
     "two documents": (
         lambda _: read_yaml("a: 1\n---\nb: 2\n", "card"),

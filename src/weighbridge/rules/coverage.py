@@ -103,13 +103,13 @@ class Coverage:
         return max(fitting, key=lambda article: (len(article.head), article.act), default=None)
 
 
-def read_coverage(law: Law, folders: Iterable[Path] = ()) -> list[Coverage]:
-    """Return the coverage of the law that ships and of ``folders`` added to it, by pack id.
+def read_coverage(law: Law, folders: Iterable[Path] = (LAW_FOLDER,)) -> list[Coverage]:
+    """Return the coverage of ``law``, which was made from ``folders``, by pack id.
 
     Raises :class:`LanguageError` for a list that is broken or that names a row a second time.
     """
     reader = _Reader(law)
-    for folder in (LAW_FOLDER, *folders):
+    for folder in folders:
         for path in sorted(folder.rglob(FILE)):
             reader.read(path, folder)
     return sorted(reader.found, key=lambda coverage: coverage.pack)

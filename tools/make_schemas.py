@@ -15,6 +15,7 @@ from schema_parts.packs import (
     amendment_schema,
     case_schema,
     comparison_schema,
+    coverage_schema,
     discharge_schema,
     facts_schema,
     pack_schema,
@@ -45,6 +46,7 @@ def schemas() -> dict[str, Schema]:
         "facts.json": facts_schema(),
         "amendment.json": amendment_schema(),
         "case.json": case_schema(),
+        "coverage.json": coverage_schema(),
         "result.json": result_schema(),
     }
 

@@ -82,12 +82,12 @@ def test_no_rule_rests_on_a_row_that_is_trusted_less_than_it_says(
 ) -> None:
     rows = {row.id: row for row in _rows(coverage)}
     faults = []
-    for rule in law.rules:
-        market = law.packs[rule.pack].market
-        allowed = [(strongest(rows[id_].tag, market), id_) for id_ in rule.rows if id_ in rows]
+    for each in (*law.rules, *law.penalties.values()):
+        market = law.packs[each.pack].market
+        allowed = [(strongest(rows[id_].tag, market), id_) for id_ in each.rows if id_ in rows]
         weakest = max(allowed, key=lambda pair: READS.index(pair[0]), default=("official", ""))
-        if READS.index(rule.read.text) < READS.index(weakest[0]):
-            faults.append(f"{rule.key}: read {rule.read.text}, yet {weakest[1]} is {weakest[0]}")
+        if READS.index(each.read.text) < READS.index(weakest[0]):
+            faults.append(f"{each.id}: read {each.read.text}, yet {weakest[1]} is {weakest[0]}")
     assert not faults, "\n".join(faults)
 
 
@@ -112,7 +112,7 @@ def test_what_is_inferred_or_open_turns_on_a_reading(
         f"{row.id}: open, yet none of {', '.join(row.by)} turns on a reading"
         for row in rows.values()
         if row.unsettled and row.by
-        if not any(turns_on_a_reading(law, law.by_key[key]) for key in row.by)
+        if not any(turns_on_a_reading(law, law.by_key[k]) for k in row.by if k in law.by_key)
     ]
     assert not inferred + open_, "\n".join(inferred + open_)
 

@@ -15,6 +15,8 @@ from weighbridge.rules.rule import READS, Copy
 def _reads(law: Law) -> Iterator[tuple[str, str, Copy]]:
     for rule in law.rules:
         yield rule.key, law.packs[rule.pack].market, rule.read
+    for penalty in law.penalties.values():
+        yield f"penalty {penalty.id}", law.packs[penalty.pack].market, penalty.read
     for parameter in law.parameters.values():
         market = law.packs[parameter.pack].market
         for value in parameter.values:

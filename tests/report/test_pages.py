@@ -98,8 +98,8 @@ def test_the_law_page_shows_age_and_trust(toy_law: Law) -> None:
     assert pack["read"] == {"official": 25, "memory": 1}
     assert law_json(toy_law, "2030-04-01")["packs"][0]["days_since_known"] == 0
     said = flowing(to_text(law_page(toy_law, "2030-06-01")))
-    assert "xa/toy-act XA enacted 26 2030-05-01 31 statute 24, guidance 1, practice 1" in said
-    assert "counts: passing on counts" in said
+    assert "xa/toy-act statute 26 2030-05-02 2030-05-01 31 25/0/0/1 – standing:" in said
+    assert "its pack: toy_question each article" in said
 
 
 def test_the_vocabulary_as_a_page_and_one_fact(toy_law: Law) -> None:

@@ -30,6 +30,7 @@ HEADINGS = {
     "penalty": "penalty.json",
     "discharge": "discharge.json",
     "comparison": "comparison.json",
+    "article": "coverage.json",
     "fact": "facts.json",
     "case": "case.json",
     "situation": "case.json",

@@ -30,6 +30,7 @@ act: Another Act
 subject: paint
 rows:
   "7.1": {tag: M}
+  T8: {tag: M}
 """
 
 
@@ -56,21 +57,27 @@ def test_each_row_says_where_it_stands(coverage: Coverage) -> None:
         ("T4", "missing", "nobody knows how"),
         ("T5", "encoded", ""),
         ("7.1", "missing", UNNAMED),
+        ("T8", "encoded", ""),
     ]
-    assert coverage.counts() == {"encoded": 2, "out": 1, "missing": 3}
+    assert coverage.counts() == {"encoded": 3, "out": 1, "missing": 3}
 
 
 def test_a_row_knows_what_encodes_it(coverage: Coverage) -> None:
     rows = {row.id: row for row in coverage.rows}
     assert rows["T1"].by == ("toy/act/1", "toy/act/1-quiet")
     assert rows["T5"].by == ("toy_line", "toy_share")
+    assert rows["T8"].by == ("toy/act/8",)
     assert (rows["T3"].tag, rows["T3"].unsettled) == ("", True)
     assert (rows["T2"].tag, rows["T2"].unsettled) == ("V:CONS", False)
 
 
 def test_a_rule_that_names_no_listed_row_is_found(toy: Law, coverage: Coverage) -> None:
     assert unlisted_rows(toy, [coverage]) == {}
-    assert unlisted_rows(toy, []) == {"toy/act/1": ["T1"], "toy/act/1-quiet": ["T1"]}
+    assert unlisted_rows(toy, []) == {
+        "toy/act/1": ["T1"],
+        "toy/act/1-quiet": ["T1"],
+        "toy/act/8": ["T8"],
+    }
 
 
 @pytest.mark.parametrize(

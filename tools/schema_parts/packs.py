@@ -222,6 +222,33 @@ def reading_schema() -> Schema:
     return document("reading", "One open question of law: a document of readings.yaml", body)
 
 
+def coverage_schema() -> Schema:
+    """Return the schema of one document of ``coverage.yaml``."""
+    row = mapping(
+        {
+            "tag": WORDS,
+            "out": WORDS,
+            "missing": WORDS,
+            "unsettled": YES_NO,
+            "parameters": one_or_many(WORDS),
+        },
+        ["tag"],
+        **{"not": {"required": ["out", "missing"]}},
+    )
+    body = mapping(
+        {
+            "article": TEXT,
+            "act": WORDS,
+            "subject": WORDS,
+            "words": one_or_many(WORDS),
+            "missing": WORDS,
+            "rows": {"type": "object", "additionalProperties": row},
+        },
+        ["article", "subject"],
+    )
+    return document("coverage", "One article's rows: a document of coverage.yaml", body)
+
+
 def discharge_schema() -> Schema:
     """Return the schema of one document of ``discharges.yaml``."""
     effort = mapping(

@@ -30,7 +30,7 @@ class Row:
     """One row of a fact sheet.
 
     tag:       how far the sheet trusts it, in the sheet's own signs
-    by:        the rules (keys) and parameters that encode it
+    by:        the rules (keys), penalties and parameters that encode it
     out:       why it is out of scope     missing: why nothing encodes it yet
     unsettled: whether the sheet calls it open
     """
@@ -116,10 +116,21 @@ def read_coverage(law: Law, folders: Iterable[Path] = (LAW_FOLDER,)) -> list[Cov
 
 
 def unlisted_rows(law: Law, coverage: Iterable[Coverage]) -> dict[str, list[str]]:
-    """Return the rules that name rows no list holds, each with those rows."""
+    """Return the rules and penalties that name rows no list holds, each with those rows."""
     listed = {row.id for each in coverage for row in each.rows}
-    named = {rule.key: [row for row in rule.rows if row not in listed] for rule in law.rules}
-    return {key: rows for key, rows in named.items() if rows}
+    unlisted: dict[str, list[str]] = defaultdict(list)
+    for key, row in _named(law):
+        if row not in listed:
+            unlisted[key].append(row)
+    return dict(unlisted)
+
+
+def _named(law: Law) -> Iterator[tuple[str, str]]:
+    """Yield the key of each rule and penalty with each row it names."""
+    for rule in law.rules:
+        yield from ((rule.key, row) for row in rule.rows)
+    for penalty in law.penalties.values():
+        yield from ((penalty.id, row) for row in penalty.rows)
 
 
 class _Reader:
@@ -127,10 +138,9 @@ class _Reader:
         self.law = law
         self.found: list[Coverage] = []
         self.seen: dict[str, str] = {}
-        self.rules: dict[str, list[str]] = defaultdict(list)
-        for rule in law.rules:
-            for row in rule.rows:
-                self.rules[row].append(rule.key)
+        self.named: dict[str, list[str]] = defaultdict(list)
+        for key, row in _named(law):
+            self.named[row].append(key)
 
     def read(self, path: Path, folder: Path) -> None:
         file = SourceFile(path.relative_to(folder).as_posix(), read_text(path))
@@ -162,7 +172,7 @@ class _Reader:
         missing = str(fields.text("missing", ""))
         if out and missing:
             fields.fail(id_, f"row `{id_}` is out of scope or missing, not both")
-        by = (*self.rules[id_], *self._parameters(fields))
+        by = tuple(dict.fromkeys([*self.named[id_], *self._parameters(fields)]))
         unsettled = fields.flag("unsettled", False)
         fields.done()
         if not (by or out or missing):

@@ -216,6 +216,7 @@ def test_the_other_commands_print_text_json_and_markdown(examples: Path) -> None
     calls = (
         ("rule", "xa/toy-act/4", "--law", toy_facts()[3]),
         ("law",),
+        ("law", "xa/toy-act", "--law", toy_facts()[3]),
         ("facts",),
         ("facts", "users"),
         ("licence", str(examples / "plain-apache")),
@@ -234,3 +235,15 @@ def test_a_pack_is_listed_rule_by_rule() -> None:
     ended = run("rule", "xa/toy-act", "--law", toy_facts()[3])
     assert "publish a paper" not in ended.out
     assert "Publish a paper  [xa/toy-act/4]" in ended.out
+
+
+def test_a_pack_is_shown_article_by_article_with_the_rules_that_encode_its_rows() -> None:
+    (pack, *_) = (
+        each for each in json.loads(run("law", "--format", "json").out)["packs"] if each["rows"]
+    )
+    ended = run("law", pack["pack"])
+    assert (ended.status, ended.err) == (0, "")
+    assert f"rows of the fact sheets: {pack['rows']['encoded']} encoded, " in ended.out
+    data = json.loads(run("law", pack["pack"], "--format", "json").out)
+    states = [row["state"] for article in data["articles"] for row in article["rows"]]
+    assert {state: states.count(state) for state in pack["rows"]} == pack["rows"]

@@ -70,6 +70,10 @@ CALLS = {
         ("law", "--as-of", "2026-05"),
         "`2026-05` is not one day\n  help: write YYYY-MM-DD",
     ),
+    "unknown pack": (
+        ("law", "xa/toy-atc", "--law", FACTS[3]),
+        "unknown pack `xa/toy-atc`\n  help: did you mean `xa/toy-act`?",
+    ),
     "unknown reading": (
         (*FACTS, "--reading", "toy_qestion=counts"),
         "unknown reading `toy_qestion`\n  help: did you mean `toy_question`?",

@@ -140,6 +140,10 @@ def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:
     answers = _answers(assessment, shown)
     if answers:
         yield Line(answers, "strong")
+    differing = sum(row.differs_by_guidance for row in assessment.verdicts)
+    if differing:
+        form = words.GUIDANCE_DECIDES if differing > 1 else words.GUIDANCE_DECIDES_ONE
+        yield Line(form.format(count=differing), "faint")
     yield from (Line(each, "warn") for each in _law_age(assessment))
     legend = legend_of({mark for row in assessment.verdicts for mark in marks_of(row)})
     if legend:

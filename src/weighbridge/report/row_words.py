@@ -144,10 +144,14 @@ def _discharge_words(assessment: Assessment, row: RowVerdict) -> str:
 
 
 def next_day(assessment: Assessment) -> tuple[str, str] | None:
-    """Return the next ISO day on which something changes for an applying or open row, and what."""
+    """Return the next ISO day on which something changes for an applying or open row, and what.
+
+    A claim counts only where it would be open: that one is unsettled is no date to wait for.
+    """
     coming: dict[str, dict[str, list[str]]] = {}
     for row in assessment.verdicts:
-        if row.judged.verdict is not False:
+        waits = row.rule.kind == "claim" and row.judged.verdict is None
+        if row.judged.verdict is not False and not waits:
             for day, what in _days_of(row):
                 if day > assessment.as_of:
                     titles = coming.setdefault(day, {}).setdefault(what, [])

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.runs import environment, run, toy_facts
 from tests.report.screens import FOLDER
 from tests.report.toy_law import FULL
+from tests.report.wellformed import read_html
 
 OWED, NOT_OWED = FULL, ("training_compute=1e20", "made_by_actor=yes", "weights_public=no")
 
@@ -23,14 +24,14 @@ def test_the_screen_of_the_shell_is_the_screen_of_the_report() -> None:
     assert (ended.status, ended.err) == (0, "")
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
 def test_two_runs_give_the_same_bytes(form: str) -> None:
     first, second = (run(*toy_facts(*FULL), "--format", form) for _ in range(2))
     assert first == second
     assert first.status == 0
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
 def test_a_file_holds_what_standard_output_would(form: str, tmp_path: Path) -> None:
     target = tmp_path / "result"
     target.write_text("old")
@@ -156,7 +157,7 @@ sys.exit(status)
 """
 
 
-@pytest.mark.parametrize("form", ["json", "text", "markdown"])
+@pytest.mark.parametrize("form", ["json", "text", "markdown", "html"])
 def test_what_is_not_used_is_not_imported(form: str, examples: Path) -> None:
     arguments = ["check", examples / "plain-apache", "--format", form]
     done = subprocess.run(
@@ -212,7 +213,7 @@ def test_the_first_help_lists_every_command() -> None:
     assert run("--version").out.startswith("weighbridge 0.")
 
 
-def test_the_other_commands_print_text_json_and_markdown(examples: Path) -> None:
+def test_the_other_commands_print_text_json_markdown_and_html(examples: Path) -> None:
     calls = (
         ("rule", "xa/toy-act/4", "--law", toy_facts()[3]),
         ("law",),
@@ -222,13 +223,14 @@ def test_the_other_commands_print_text_json_and_markdown(examples: Path) -> None
         ("licence", str(examples / "plain-apache")),
     )
     for call in calls:
-        text, data, markdown = (
-            run(*call, "--format", form) for form in ("text", "json", "markdown")
+        text, data, markdown, html = (
+            run(*call, "--format", form) for form in ("text", "json", "markdown", "html")
         )
-        assert (text.status, data.status, markdown.status) == (0, 0, 0)
+        assert (text.status, data.status, markdown.status, html.status) == (0, 0, 0, 0)
         assert json.loads(data.out)["format"] == 1
         assert markdown.out.startswith("# ")
         assert text.out != markdown.out
+        assert read_html(html.out).headings[0] == 1
 
 
 def test_a_pack_is_listed_rule_by_rule() -> None:

@@ -92,7 +92,7 @@ CALLS = {
     ),
     "a later format": (
         (*FACTS, "--format", "sarif"),
-        "format `sarif` is not in this version\n  help: one of text, json, markdown",
+        "format `sarif` is not in this version\n  help: one of text, json, markdown, html",
     ),
     "presume all": (
         (*FACTS, "--presume", "all"),

@@ -14,8 +14,8 @@ from weighbridge.text.errors import InputError, did_you_mean
 if TYPE_CHECKING:
     from weighbridge.rules import Law
 
-FORMATS = ("text", "json", "markdown")
-LATER_FORMATS = ("html", "sarif")
+FORMATS = ("text", "json", "markdown", "html")
+LATER_FORMATS = ("sarif",)
 TODAY = "today"
 
 AsOf = Annotated[
@@ -65,7 +65,9 @@ Output = Annotated[
         help="Write there, whole or not at all, instead of to standard output.",
     ),
 ]
-Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or markdown.")]
+Format = Annotated[
+    str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown or html.")
+]
 TextOrJson = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")]
 
 

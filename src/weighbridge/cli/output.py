@@ -17,11 +17,16 @@ _NARROWEST = 60
 
 
 def show_page(page: Page, form: str, target: Path | None) -> None:
-    """Write a page as text or Markdown."""
+    """Write a page as text, Markdown or HTML."""
     if form == "markdown":
         from weighbridge.report.markdown import to_markdown
 
         emit(to_markdown(page), target)
+        return
+    if form == "html":
+        from weighbridge.report.html import to_html
+
+        emit(to_html(page), target)
         return
     from weighbridge.report.text import to_text
 

@@ -10,10 +10,14 @@ TONES = ("plain", "strong", "faint", "warn", "bad", "good")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; level 1 is the page's title, 2 a section, 3 a group within it."""
+    """A heading; level 1 is the page's title, 2 a section, 3 a group within it.
+
+    ``anchor`` is the name under which another page can point to it.
+    """
 
     text: str
     level: int = 2
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Line:
 class Item:
     """One entry of a list.
 
-    mark:    a sign for the text form (``!``, ``?``, ``·``)
+    mark:    a sign (``!``, ``?``, ``·``); two spaces before it put the entry one level deeper
     text:    what it says
     tag:     what stands beside it in brackets: a rule's id, a severity
     details: shorter lines below it
@@ -40,6 +44,20 @@ class Item:
     tag: str = ""
     details: tuple[str, ...] = ()
     tone: str = "plain"
+
+    @property
+    def depth(self) -> int:
+        """How many levels below the top of its list the entry stands."""
+        return leading(self.mark) // STEP
+
+
+STEP = 2
+"""The spaces that put an entry or a detail one level deeper."""
+
+
+def leading(text: str) -> int:
+    """Return how many spaces ``text`` begins with."""
+    return len(text) - len(text.lstrip(" "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +76,19 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks under a line of their own, which a form that can fold shows folded."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Room between two blocks."""
 
 
-Block = Heading | Line | Item | Table | Code | Gap
+Block = Heading | Line | Item | Table | Code | Fold | Gap
 
 
 @dataclass(slots=True)

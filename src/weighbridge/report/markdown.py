@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from weighbridge.report.blocks import Block, Code, Gap, Heading, Item, Line, Page, Table, printable
+from weighbridge.report.blocks import (
+    STEP,
+    Block,
+    Code,
+    Fold,
+    Gap,
+    Heading,
+    Item,
+    Line,
+    Page,
+    Table,
+    leading,
+    printable,
+)
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~!@]|:(?=//)|(?<=www)\.)")
 _LIST_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+])(?=\s|$)")
@@ -13,14 +27,18 @@ _EMPHASIS = {"strong": "**", "bad": "**", "warn": "**", "faint": "*", "good": "*
 
 def to_markdown(page: Page) -> str:
     """Return the page as Markdown that ends with a newline."""
+    return "\n".join(_all_lines(page)) + "\n"
+
+
+def _all_lines(blocks: Iterable[Block]) -> list[str]:
     lines: list[str] = []
     before: Block = Gap()
-    for block in page:
+    for block in blocks:
         if _needs_room(before, block) and lines and lines[-1]:
             lines.append("")
         lines.extend(_lines(block))
         before = block
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def escape(text: str) -> str:
@@ -44,18 +62,26 @@ def _lines(block: Block) -> list[str]:
         case Line(text, tone):
             mark = _EMPHASIS.get(tone, "")
             return [f"{mark}{escape(text)}{mark}"]
-        case Item(text=text, tag=tag, details=details):
-            tail = f" ({_code(tag)})" if tag else ""
-            return [f"- {escape(text)}{tail}", *map(_detail, details)]
+        case Item():
+            return _item(block)
         case Code(lines):
             return ["```", *(printable(line).replace("```", "'''") for line in lines), "```"]
         case Table():
             return _table(block)
+        case Fold(text, blocks):
+            return [f"**{escape(text)}**", "", *_all_lines(blocks)]
+
+
+def _item(item: Item) -> list[str]:
+    tail = f" ({_code(item.tag)})" if item.tag else ""
+    lead = "  " * item.depth
+    details = (lead + _detail(each) for each in item.details)
+    return [f"{lead}- {escape(item.text)}{tail}", *details]
 
 
 def _detail(text: str) -> str:
     """Return a line below an item; leading spaces make it one of a list of its own."""
-    depth = 1 + (len(text) - len(text.lstrip(" "))) // 2
+    depth = 1 + leading(text) // STEP
     return f"{'  ' * depth}- {escape(text.strip())}"
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from weighbridge.report.blocks import Block, Code, Gap, Heading, Item, Line, Page, Table, printable
+from weighbridge.report.blocks import (
+    STEP,
+    Block,
+    Code,
+    Fold,
+    Gap,
+    Heading,
+    Item,
+    Line,
+    Page,
+    Table,
+    printable,
+)
 
 WIDTH = 100
 _COLOURS = {"strong": "1", "faint": "2", "warn": "33", "bad": "31", "good": "32"}
@@ -44,13 +56,18 @@ class _Emitter:
                 self.lines.extend(f"    {printable(line)}" for line in lines)
             case Table():
                 self._table(block)
+            case Fold(text, blocks):
+                self._wrapped(text, "", tone="strong")
+                for each in blocks:
+                    self._block(each)
 
     def _item(self, item: Item) -> None:
         tag = item.tag.replace(" ", _FIXED_SPACE)
         text = f"{printable(item.text)}  [{tag}]" if tag else item.text
-        self._wrapped(text, f"    {item.mark} ", "      ", item.tone)
+        deeper = " " * STEP * item.depth
+        self._wrapped(text, f"    {item.mark} ", f"      {deeper}", item.tone)
         for detail in item.details:
-            self._wrapped(detail, "        ", "          ", "faint")
+            self._wrapped(detail, f"        {deeper}", f"          {deeper}", "faint")
 
     def _wrapped(self, text: str, first: str, rest: str | None = None, tone: str = "plain") -> None:
         shown = wrap(

@@ -57,9 +57,8 @@ def rule(
         show_page(rules_listed(each for each in body.rules if each.pack == id), form, output)
         return
     found = body.by_key.get(id) or body.version(id, day)
-    judged_on = found.interval.nearest(day)
-    cases = cases_naming(found, law or ())
+    cases = cases_naming(body, found, law or ())
     if form == "json":
-        emit(dumps(rule_json(body, found, judged_on, cases)), output)
+        emit(dumps(rule_json(body, found, day, len(cases))), output)
     else:
-        show_page(rule_page(body, found, judged_on, cases), form, output)
+        show_page(rule_page(body, found, day, cases), form, output)

@@ -15,7 +15,7 @@ from weighbridge.rules.law import Law
 from weighbridge.rules.nodes import Always, Node
 from weighbridge.rules.rule import Binding, Interval, Rule
 
-__all__ = ["proof_in_words", "rule_in_words"]
+__all__ = ["LIFTED", "proof_in_words", "rule_in_words"]
 
 _DUE = {
     "before-release": "before release",
@@ -25,7 +25,7 @@ _DUE = {
     "have-ready": "ready to be shown on request",
     "only-if": "only if something happens",
 }
-_LIFTED = {
+LIFTED = {
     "duty": "the duty does not arise",
     "penalty": "the duty stays, without its penalty",
     "claim": "no claim can be brought",
@@ -40,14 +40,17 @@ _BASES = {
 }
 
 
-def rule_in_words(law: Law, rule: Rule, day: int) -> str:
+def rule_in_words(law: Law, rule: Rule, day: int, *, around: bool = True) -> str:
     """Return a rule as English with nested lists, as it stands on ``day``.
 
     The thresholds, definitions and exceptions named are those of that day. Exceptions stand
-    below what they lift. No law is needed beyond ``law`` and nothing is judged.
+    below what they lift. No law is needed beyond ``law`` and nothing is judged. Without ``around``
+    the dates, the breach and the note are left out, for a page that has them elsewhere.
     """
     words = Words(law, day, rule.pack)
-    lines = [*_says(words, rule), *_exceptions(words, rule), *_around(words, rule)]
+    lines = [*_says(words, rule), *_exceptions(words, rule)]
+    if around:
+        lines += _around(words, rule)
     return "\n".join(lines) + "\n"
 
 
@@ -128,7 +131,7 @@ def _gates(words: Words, rule: Rule) -> str:
         case "transition":
             return f"The first day of {_named(words, body['moves'])} moves: {_moved(words, rule)}"
     bound = any(law.version(id_, words.day).binding for id_ in rule.exception_to)
-    lifted = _LIFTED[body["lifts"]] if bound else "it does not hold"
+    lifted = LIFTED[body["lifts"]] if bound else "it does not hold"
     return f"Exception to {_named(words, rule.exception_to)}: {lifted}"
 
 
@@ -155,7 +158,7 @@ def _exceptions(words: Words, rule: Rule) -> Iterator[str]:
             yield from _exception(words, exception, "", 0)
     for exception in words.law.lighter(rule, words.day):
         yield ""
-        yield f"Lighter ({_LIFTED[exception.body['lifts']]}):"
+        yield f"Lighter ({LIFTED[exception.body['lifts']]}):"
         yield from _exception(words, exception, "", 0)
 
 

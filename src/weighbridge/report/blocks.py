@@ -77,10 +77,14 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Blocks under a line of their own, which a form that can fold shows folded."""
+    """Blocks under a line of their own, which a form that can fold shows folded.
+
+    ``aside`` leaves them out where nothing folds, so that the line stands alone.
+    """
 
     text: str
     blocks: tuple[Block, ...]
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

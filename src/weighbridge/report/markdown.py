@@ -68,6 +68,8 @@ def _lines(block: Block) -> list[str]:
             return ["```", *(printable(line).replace("```", "'''") for line in lines), "```"]
         case Table():
             return _table(block)
+        case Fold(text, _, aside=True):
+            return [escape(text)]
         case Fold(text, blocks):
             return [f"**{escape(text)}**", "", *_all_lines(blocks)]
 

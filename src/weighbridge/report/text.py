@@ -56,6 +56,8 @@ class _Emitter:
                 self.lines.extend(f"    {printable(line)}" for line in lines)
             case Table():
                 self._table(block)
+            case Fold(text, _, aside=True):
+                self._wrapped(text, "")
             case Fold(text, blocks):
                 self._wrapped(text, "", tone="strong")
                 for each in blocks:

@@ -1,0 +1,152 @@
+"""The parts of a rule's page on the duty itself: where it stands, what it asks, whom, from when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.facts.values import read_day
+from weighbridge.reason.prose import LIFTED
+from weighbridge.reason.prose_condition import Words, negated
+from weighbridge.report import rule_words as words
+from weighbridge.report.blocks import Block, Item, Line
+from weighbridge.report.facts_words import day_words
+from weighbridge.report.figures import dated_words
+from weighbridge.report.markets import market_name
+from weighbridge.rules import Law, Rule
+from weighbridge.rules.rule import Binding, Interval
+
+_LATEST = 3_652_059
+
+
+def provision(law: Law, rule: Rule) -> Iterator[Block]:
+    """Yield where a rule is written and where we keep it."""
+    yield Line(str(rule.cite))
+    if rule.cite.eli:
+        yield Line(rule.cite.eli)
+    pack = law.packs[rule.pack]
+    where = f", {market_name(pack.market)} ({pack.market})" if pack.market else ""
+    yield Item(f"{pack.title}{where}", tag=pack.id)
+    yield Line(f"encoded in {rule.file}", "faint")
+
+
+def asks(law: Law, rule: Rule, day: int) -> Iterator[Block]:
+    """Yield what a rule asks; of one that asks nothing by itself, what it does instead."""
+    if rule.binding is None:
+        yield Line(words.GATES[rule.kind].format(**_gate_words(law, rule)))
+        return
+    yield Line(f"{rule.kind}: {rule.binding.says}")
+    yield Line(" · ".join(_particulars(law, rule, rule.binding, day)), "faint")
+
+
+def _particulars(law: Law, rule: Rule, bound: Binding, day: int) -> Iterator[str]:
+    yield f"due: {bound.due}"
+    if bound.within:
+        yield f"within: {dated_words(law.parameters[bound.within], day)}"
+    if bound.event:
+        yield f"event: {bound.event}"
+    if bound.bars:
+        yield "release waits for it"
+    yield f"family: {bound.family}"
+    yield f"of: {rule.object}"
+    yield from (f"{word.replace('_', ' ')}: {text}" for word, text in bound.extra.items())
+
+
+def _gate_words(law: Law, rule: Rule) -> dict[str, str]:
+    """Return the words that complete what is said of a rule that binds nobody."""
+    body = rule.body
+    concluded = body.get("concludes") or body.get("presumes")
+    gloss = law.vocabulary[concluded].gloss if concluded else ""
+    binds = any(each.binding for id_ in rule.exception_to for each in law.by_id[id_])
+    return {
+        "gloss": gloss if body.get("value", True) else negated(gloss),
+        "otherwise": words.COMPLETE if body.get("complete") else words.NOT_COMPLETE,
+        "pack": law.packs[rule.pack].title,
+        "lifted": LIFTED[body["lifts"]] if binds else words.ABOVE_FAILS,
+    }
+
+
+def of_whom(law: Law, rule: Rule, day: int) -> Iterator[Block]:
+    """Yield the act's word for the bearer, who can be it, and which rules conclude that."""
+    if rule.binding is None:
+        return
+    yield Line(rule.binding.addressee.replace("_", " "))
+    term = law.packs[rule.pack].addressee(rule.binding.addressee, rule.object)
+    if term is None:
+        return
+    roles = ", ".join(role.replace("_", " ") for role in term.roles)
+    cite = f" ({term.cite})" if term.cite else ""
+    yield Line(f"it can fall on: {roles}{cite}")
+    yield Line(f"concluded from `{term.fact}`: {law.vocabulary[term.fact].gloss}", "faint")
+    for each in law.definitions(term.fact, day, rule.pack):
+        yield Item(f"{each.title}, {where(each, rule.pack)}", tag=each.key)
+
+
+def since(law: Law, rule: Rule, as_of: int) -> Iterator[Block]:
+    """Yield the days on which a rule stands, whether it stands now, and what moves them."""
+    yield Line(f"{interval_words(rule.interval)} · {rule.status}")
+    yield Line(_now(rule, as_of), "plain" if _stands(rule, as_of) else "warn")
+    if rule.ended_by:
+        yield Line(f"ended by {rule.ended_by}")
+    begins = rule.breach.get("enforced_from")
+    if begins:
+        yield Line(words.PURSUED.format(day=read_day(begins).isoformat()))
+    for each in law.transitions(rule):
+        parameter = law.parameters[each.body["to"]]
+        dated = parameter.at(each.interval.nearest(_LATEST))
+        to = dated.written if dated else parameter.gloss
+        who = tuple(_condition(law, each))
+        yield Item(f"moved to {to} for some: {each.title}", tag=each.key, details=who)
+    for each in law.by_id[rule.id]:
+        if each is not rule:
+            yield Item(f"another version: {interval_words(each.interval)}", tag=each.key)
+
+
+def _condition(law: Law, rule: Rule) -> Iterator[str]:
+    said = Words(law, rule.interval.nearest(_LATEST), rule.pack)
+    for line in said.lines(rule.when):
+        text = line.strip().removeprefix("- ")
+        yield " " * (len(line) - len(line.lstrip())) + text
+
+
+def _stands(rule: Rule, as_of: int) -> bool:
+    return rule.status in ("enacted", "repealed") and rule.interval.holds(as_of)
+
+
+def _now(rule: Rule, as_of: int) -> str:
+    if rule.status not in ("enacted", "repealed"):
+        form = words.NEVER_LAW
+    elif rule.interval.holds(as_of):
+        form = words.IN_FORCE
+    elif rule.interval.start is not None and as_of < rule.interval.start:
+        form = words.NOT_YET
+    else:
+        form = words.NO_LONGER
+    return form.format(day=day_words(as_of), status=rule.status)
+
+
+def interval_words(interval: Interval) -> str:
+    """Return the days on which a thing stands."""
+    start = f"from {day_words(interval.start)}" if interval.start is not None else "no first day"
+    return f"{start} until {day_words(interval.end)}" if interval.end is not None else start
+
+
+def where(rule: Rule, pack: str) -> str:
+    """Return the place of a rule, with its act where that is not the act of ``pack``."""
+    return rule.cite.at if rule.pack == pack else str(rule.cite)
+
+
+def met_by(law: Law, rule: Rule) -> Iterator[Block]:
+    """Yield what would meet a duty, with what it takes."""
+    known = [law.discharges[id_] for id_ in rule.discharges]
+    if len(known) > 1:
+        yield Line("all of:" if rule.discharged_by == "all" else "any of:")
+    for each in known:
+        takes = f"{each.kind}, {effort_words(each.effort)}"
+        inherited = (words.INHERITABLE,) if each.inheritable else ()
+        yield Item(f"{each.title}: {each.says}", tag=each.id, details=(takes, *inherited))
+
+
+def effort_words(effort: dict[str, object]) -> str:
+    """Return how long a discharge takes, with the grade of the figure."""
+    grade = f" (grade {effort['grade']})" if effort.get("grade") else ""
+    return f"{effort['low']:g} to {effort['high']:g} {effort['unit']}{grade}"

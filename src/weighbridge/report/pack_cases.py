@@ -10,7 +10,7 @@ from weighbridge.facts.values import read_day
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.sources import LAW_FOLDER
 from weighbridge.text.errors import ParseError
-from weighbridge.text.strict_yaml import Entries, Text, read_yaml_documents
+from weighbridge.text.strict_yaml import Entries, Items, Text, read_yaml_documents
 
 _TESTS = "**/tests/*.yaml"
 
@@ -23,6 +23,7 @@ class PackCase:
     as_of:   the day it is judged on, or an empty text for the day the law was read
     expects: rule ids and facts, each with what must come out, as written
     text:    the case as written
+    given:   the situations it takes facts from, as written
     """
 
     file: str
@@ -31,6 +32,7 @@ class PackCase:
     as_of: str
     expects: dict[str, str]
     text: str
+    given: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -85,13 +87,20 @@ def _of_file(path: Path, name: str, words: Iterable[str] | None) -> Iterator[Pac
     except (OSError, UnicodeDecodeError, ParseError):
         return
     lines = text.split("\n")
+    situations: dict[str, str] = {}
     for document in documents:
-        if isinstance(document, Entries) and isinstance(document.get("expect"), Entries):
-            yield _case(document, name, lines)
+        if not isinstance(document, Entries):
+            continue
+        situation = document.get("situation")
+        if isinstance(situation, Text):
+            situations[situation] = written_at(lines, document.line)
+        elif isinstance(document.get("expect"), Entries):
+            yield _case(document, name, lines, situations)
 
 
-def _case(document: Entries, name: str, lines: list[str]) -> PackCase:
-    title, as_of = document.get("case"), document.get("as_of")
+def _case(document: Entries, name: str, lines: list[str], situations: dict[str, str]) -> PackCase:
+    title, as_of, given = document.get("case"), document.get("as_of"), document.get("given")
+    named = [given] if isinstance(given, Text) else given if isinstance(given, Items) else []
     return PackCase(
         file=name,
         line=document.line,
@@ -99,6 +108,7 @@ def _case(document: Entries, name: str, lines: list[str]) -> PackCase:
         as_of=as_of if isinstance(as_of, Text) else "",
         expects={str(id_): _expected(node) for id_, node in document["expect"].items()},
         text=written_at(lines, document.line),
+        given=tuple(situations[each] for each in named if each in situations),
     )
 
 

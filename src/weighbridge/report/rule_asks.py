@@ -16,6 +16,7 @@ from weighbridge.rules import Law, Rule
 from weighbridge.rules.rule import Binding, Interval
 
 _LATEST = 3_652_059
+_OBLIGING = ("enacted", "repealed")
 
 
 def provision(law: Law, rule: Rule) -> Iterator[Block]:
@@ -30,7 +31,7 @@ def provision(law: Law, rule: Rule) -> Iterator[Block]:
 
 
 def asks(law: Law, rule: Rule, day: int) -> Iterator[Block]:
-    """Yield what a rule asks; of one that asks nothing by itself, what it does instead."""
+    """Yield what a rule that makes a row asks; of any other, what it does instead."""
     if rule.binding is None:
         yield Line(words.GATES[rule.kind].format(**_gate_words(law, rule)))
         return
@@ -74,8 +75,8 @@ def of_whom(law: Law, rule: Rule, day: int) -> Iterator[Block]:
     if term is None:
         return
     roles = ", ".join(role.replace("_", " ") for role in term.roles)
-    cite = f" ({term.cite})" if term.cite else ""
-    yield Line(f"it can fall on: {roles}{cite}")
+    form = words.CAN_BE_ASKED if rule.kind == "claim" else words.CAN_FALL_ON
+    yield Line(form.format(roles=roles) + (f" ({term.cite})" if term.cite else ""))
     yield Line(f"concluded from `{term.fact}`: {law.vocabulary[term.fact].gloss}", "faint")
     for each in law.definitions(term.fact, day, rule.pack):
         yield Item(f"{each.title}, {where(each, rule.pack)}", tag=each.key)
@@ -83,8 +84,10 @@ def of_whom(law: Law, rule: Rule, day: int) -> Iterator[Block]:
 
 def since(law: Law, rule: Rule, as_of: int) -> Iterator[Block]:
     """Yield the days on which a rule stands, whether it stands now, and what moves them."""
-    yield Line(f"{interval_words(rule.interval)} · {rule.status}")
-    yield Line(_now(rule, as_of), "plain" if _stands(rule, as_of) else "warn")
+    stands = Interval(law.first_day(rule, as_of), rule.interval.end)
+    yield Line(f"{interval_words(stands)} · {rule.status}")
+    obliges = rule.status in _OBLIGING and stands.holds(as_of)
+    yield Line(_now(rule, stands, as_of), "plain" if obliges else "warn")
     if rule.ended_by:
         yield Line(f"ended by {rule.ended_by}")
     begins = rule.breach.get("enforced_from")
@@ -108,16 +111,12 @@ def _condition(law: Law, rule: Rule) -> Iterator[str]:
         yield " " * (len(line) - len(line.lstrip())) + text
 
 
-def _stands(rule: Rule, as_of: int) -> bool:
-    return rule.status in ("enacted", "repealed") and rule.interval.holds(as_of)
-
-
-def _now(rule: Rule, as_of: int) -> str:
-    if rule.status not in ("enacted", "repealed"):
+def _now(rule: Rule, stands: Interval, as_of: int) -> str:
+    if rule.status not in _OBLIGING:
         form = words.NEVER_LAW
-    elif rule.interval.holds(as_of):
+    elif stands.holds(as_of):
         form = words.IN_FORCE
-    elif rule.interval.start is not None and as_of < rule.interval.start:
+    elif stands.start is not None and as_of < stands.start:
         form = words.NOT_YET
     else:
         form = words.NO_LONGER

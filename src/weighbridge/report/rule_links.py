@@ -29,11 +29,19 @@ def lifts(law: Law, rule: Rule, day: int) -> Iterator[Block]:
 
 def _exceptions(law: Law, rule: Rule, pack: str, day: int, depth: int) -> Iterator[Item]:
     for each in [*law.exceptions(rule, day), *law.lighter(rule, day)]:
-        lifted = each.body["lifts"]
-        what = () if lifted == "duty" else (LIFTED[lifted],)
         mark = " " * STEP * depth + _MARK
-        yield Item(f"{each.title}, {where(each, pack)}", mark, each.key, what)
+        yield Item(f"{each.title}, {where(each, pack)}", mark, each.key, tuple(_shelter(each)))
         yield from _exceptions(law, each, pack, day, depth + 1)
+
+
+def _shelter(exception: Rule) -> Iterator[str]:
+    """Yield what an exception leaves of a rule, who has to show it and what ends it."""
+    if exception.body["lifts"] != "duty":
+        yield LIFTED[exception.body["lifts"]]
+    if exception.shelter:
+        yield words.SHELTER.format(of=exception.shelter["of"])
+        yield words.SHOWN_BY.format(who=exception.shelter["shown_by"])
+        yield words.ENDS.format(what=exception.shelter["ends"])
 
 
 def bears_on(law: Law, rule: Rule, day: int) -> Iterator[Block]:

@@ -12,18 +12,24 @@ from typing import Any
 
 from weighbridge.facts.values import read_day
 from weighbridge.reason.prose import rule_in_words
-from weighbridge.report import rule_asks, rule_links
+from weighbridge.report import rule_asks, rule_breach, rule_links
 from weighbridge.report.blocks import STEP, Block, Gap, Heading, Item, Line, Page, leading
 from weighbridge.report.facts_words import bare_name, day_words
-from weighbridge.report.figures import dated_words
 from weighbridge.report.pack_cases import PackCase
 from weighbridge.report.rule_grounds import Grounds, grounds_of
 from weighbridge.report.rule_sure import how_sure
-from weighbridge.report.rule_words import CASES, HEADINGS, NOTHING, ONE_CASE
+from weighbridge.report.rule_words import (
+    CASES,
+    HEADINGS,
+    NOTHING,
+    NOTHING_TO_BREAK,
+    NOTHING_TO_MEET,
+    ONE_CASE,
+)
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.nodes import node_to_text
 
-_BREACH_WORDS = ("by", "enforced_from", "cure")
+_ASKING = ("duty", "prohibition")
 
 
 def rule_page(law: Law, rule: Rule, as_of: int, cases: Iterable[PackCase] = ()) -> Page:
@@ -46,12 +52,15 @@ def rule_sections(
     day = rule.interval.nearest(as_of)
     sections: dict[str, Iterable[Block]] = {
         "provision": rule_asks.provision(law, rule),
-        "asks": rule_asks.asks(law, rule, day),
+        "asks": _asks(law, rule, day),
         "of whom": rule_asks.of_whom(law, rule, day),
-        "since": rule_asks.since(law, rule, as_of),
+        "since": [
+            *rule_asks.since(law, rule, as_of),
+            *rule_breach.first_days(law, rule, as_of),
+        ],
         "lifts": rule_links.lifts(law, rule, day),
         "meets": rule_asks.met_by(law, rule),
-        "breach": _breach(law, rule, day),
+        "breach": rule_breach.breach(law, rule, day),
         "sure": how_sure(law, rule, as_of),
         "words": _in_words(law, rule, day),
         "facts": rule_links.facts(law, rule, day),
@@ -60,7 +69,19 @@ def rule_sections(
         "tests": _tests(rule, list(cases)),
     }
     for name, title in HEADINGS.items():
-        yield title, list(sections[name]) or [Line(NOTHING[name], "faint")]
+        yield title, list(sections[name]) or [Line(_nothing(name, rule), "faint")]
+
+
+def _nothing(name: str, rule: Rule) -> str:
+    if rule.kind not in _ASKING and name in ("breach", "meets"):
+        return NOTHING_TO_BREAK if name == "breach" else NOTHING_TO_MEET
+    return NOTHING[name]
+
+
+def _asks(law: Law, rule: Rule, day: int) -> Iterator[Block]:
+    if rule.kind == "claim" and rule.binding is not None:
+        return rule_breach.claim(law, rule, rule.binding, day)
+    return rule_asks.asks(law, rule, day)
 
 
 def _tests(rule: Rule, cases: list[PackCase]) -> Iterator[Block]:
@@ -77,24 +98,6 @@ def _in_words(law: Law, rule: Rule, day: int) -> Iterator[Block]:
             yield Item(text[2:], f"{' ' * (leading(line) // STEP * STEP)}·")
         elif text:
             yield Line(text)
-
-
-def _breach(law: Law, rule: Rule, day: int) -> Iterator[Block]:
-    if not rule.breach:
-        return
-    yield Line(rule.breach["fine"])
-    for name in rule.breach.get("ceiling", ()):
-        parameter = law.parameters[name]
-        dated = parameter.at(day)
-        cite = (dated.cite,) if dated else ()
-        yield Item(f"{parameter.gloss}: {dated_words(parameter, day)}", tag=name, details=cite)
-    rest = [
-        f"{word.replace('_', ' ')}: {rule.breach[word]}"
-        for word in _BREACH_WORDS
-        if word in rule.breach
-    ]
-    if rest:
-        yield Line(" · ".join(rest), "faint")
 
 
 def rule_json(law: Law, rule: Rule, as_of: int, cases: int) -> dict[str, Any]:
@@ -114,21 +117,27 @@ def rule_json(law: Law, rule: Rule, as_of: int, cases: int) -> dict[str, Any]:
         "asks": asdict(rule.binding) if rule.binding else None,
         "roles": list(term.roles) if term else [],
         "in_force": {
-            "from": _day_or_none(rule.interval.start),
+            "from": _day_or_none(law.first_day(rule, as_of)),
             "to": _day_or_none(rule.interval.end),
         },
         "moved_by": [each.id for each in law.transitions(rule)],
         "when": node_to_text(rule.when),
         "facts": sorted(bare_name(name) for name in grounds_of(law, rule, day, gates=False).facts),
+        "lifts": rule.body.get("lifts"),
+        "shelter": rule.shelter or None,
         "exceptions": [each.id for each in (*law.exceptions(rule, day), *law.lighter(rule, day))],
         "discharged_by": {rule.discharged_by: list(rule.discharges)} if rule.discharges else None,
-        "breach": _breach_json(rule),
+        "breach": _breach_json(law, rule),
         "cite": asdict(rule.cite),
         "read": asdict(rule.read),
         "status": rule.status,
         "authority": rule.authority,
         "ended_by": rule.ended_by,
         "note": rule.note,
+        "exception_to": list(rule.exception_to),
+        "claims": [
+            each.key for each in law.rules if each.binding and rule.id in each.binding.linked
+        ],
         "rests_on": _rests_json(law, grounds_of(law, rule, day)),
         "rows": list(rule.rows),
         "known_until": law.packs[rule.pack].known_until,
@@ -146,11 +155,14 @@ def _rests_json(law: Law, grounds: Grounds) -> dict[str, list[str]]:
     }
 
 
-def _breach_json(rule: Rule) -> dict[str, Any] | None:
+def _breach_json(law: Law, rule: Rule) -> dict[str, Any] | None:
     if not rule.breach:
         return None
     begins = rule.breach.get("enforced_from")
-    return {**rule.breach, "enforced_from": read_day(begins).isoformat() if begins else None}
+    penalty = law.penalties.get(rule.breach.get("penalty", ""))
+    by_size = {"takes": penalty.takes, "lower_for": penalty.lower_for} if penalty else {}
+    enforced = read_day(begins).isoformat() if begins else None
+    return {**rule.breach, **by_size, "enforced_from": enforced}
 
 
 def _day_or_none(ordinal: int | None) -> str | None:

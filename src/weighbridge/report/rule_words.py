@@ -47,6 +47,36 @@ NOT_YET = "not yet in force on {day}"
 NO_LONGER = "no longer in force on {day}"
 NEVER_LAW = "obliges nobody: {status}, never enacted"
 PURSUED = "a breach is pursued from {day}"
+NO_FIRST_DAY = "no first day of enforcement of its own is written here"
+FIRST_DAY = "by the law of {since} and after, the first day was {day} ({cite})"
+FIRST_DAY_STANDS = "by the law of {since} and after, the first day is {day} ({cite})"
+
+CAN_FALL_ON = "it can fall on: {roles}"
+CAN_BE_ASKED = "it can be brought against: {roles}"
+
+BY = "by: {who}"
+NOT_SAID = "not said here"
+CURE = "cure: {cure}"
+TAKES = "the {which} of these counts"
+LOWER_FOR = "the lower of these counts for {size}, from {day}"
+PENALTY_READ = "{days} · text read: {read}"
+CLAIM_LINKED = "a breach bears on this claim: {title}, {cite}"
+NOTHING_TO_BREAK = "nothing: it asks for nothing that could be broken"
+NOTHING_TO_MEET = "nothing: it asks for nothing that could be met"
+
+CLAIM = "claim: {claimant} against the {against}, for {harm}"
+CLAIM_PARTS = {
+    "standard": "standard",
+    "must_show": "to be shown",
+    "presumed": "presumed",
+    "disclosure": "disclosure",
+}
+CLAIM_LIMIT = "time: {time} {gloss}"
+LINKED = "a breach of this bears on it: {title}, {cite}"
+
+SHOWN_BY = "to be shown by {who}"
+ENDS = "ends: {what}"
+SHELTER = "shelter: {of}"
 
 INHERITABLE = "a modifier may point to the base model's"
 OUT_OF_SCOPE = "outside the act altogether, where this does not hold"

@@ -24,6 +24,12 @@ def market_name(code: str) -> str:
     return _names().get(code, code)
 
 
+def market_words(code: str) -> str:
+    """Return how a person names a market, with its code where that says more."""
+    name = market_name(code)
+    return name if name == code else f"{name} ({code})"
+
+
 def market_of_key(key: str) -> str:
     """Return the market in ``name[actor/market]`` or ``name[market]``; empty where none is."""
     words = key.rstrip("]").partition("[")[2].split("/")

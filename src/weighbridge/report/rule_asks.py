@@ -11,7 +11,7 @@ from weighbridge.report import rule_words as words
 from weighbridge.report.blocks import Block, Item, Line
 from weighbridge.report.facts_words import day_words
 from weighbridge.report.figures import dated_words
-from weighbridge.report.markets import market_name
+from weighbridge.report.markets import market_words
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.rule import Binding, Interval
 
@@ -25,8 +25,8 @@ def provision(law: Law, rule: Rule) -> Iterator[Block]:
     if rule.cite.eli:
         yield Line(rule.cite.eli)
     pack = law.packs[rule.pack]
-    where = f", {market_name(pack.market)} ({pack.market})" if pack.market else ""
-    yield Item(f"{pack.title}{where}", tag=pack.id)
+    place = f", {market_words(pack.market)}" if pack.market else ""
+    yield Item(f"{pack.title}{place}", tag=pack.id)
     yield Line(f"encoded in {rule.file}", "faint")
 
 
@@ -34,17 +34,19 @@ def asks(law: Law, rule: Rule, day: int) -> Iterator[Block]:
     """Yield what a rule that makes a row asks; of any other, what it does instead."""
     if rule.binding is None:
         yield Line(words.GATES[rule.kind].format(**_gate_words(law, rule)))
+        yield from (Line(each) for each in shelter_words(rule))
         return
     yield Line(f"{rule.kind}: {rule.binding.says}")
     yield Line(" · ".join(_particulars(law, rule, rule.binding, day)), "faint")
 
 
 def _particulars(law: Law, rule: Rule, bound: Binding, day: int) -> Iterator[str]:
-    yield f"due: {bound.due}"
     if bound.within:
-        yield f"within: {dated_words(law.parameters[bound.within], day)}"
-    if bound.event:
-        yield f"event: {bound.event}"
+        length = dated_words(law.parameters[bound.within], day)
+        yield words.DUE_WITHIN.format(length=length, event=bound.event)
+    else:
+        yield f"due: {bound.due}"
+        yield from (f"event: {each}" for each in (bound.event,) if each)
     if bound.bars:
         yield "release waits for it"
     yield f"family: {bound.family}"
@@ -64,6 +66,14 @@ def _gate_words(law: Law, rule: Rule) -> dict[str, str]:
         "pack": law.packs[rule.pack].title,
         "lifted": LIFTED[body["lifts"]] if binds else words.ABOVE_FAILS,
     }
+
+
+def shelter_words(exception: Rule) -> Iterator[str]:
+    """Yield what a shelter is for, who has to show it and what ends it."""
+    if exception.shelter:
+        yield words.SHELTER.format(of=exception.shelter["of"])
+        yield words.SHOWN_BY.format(who=exception.shelter["shown_by"])
+        yield words.ENDS.format(what=exception.shelter["ends"])
 
 
 def of_whom(law: Law, rule: Rule, day: int) -> Iterator[Block]:
@@ -148,4 +158,5 @@ def met_by(law: Law, rule: Rule) -> Iterator[Block]:
 def effort_words(effort: dict[str, object]) -> str:
     """Return how long a discharge takes, with the grade of the figure."""
     grade = f" (grade {effort['grade']})" if effort.get("grade") else ""
-    return f"{effort['low']:g} to {effort['high']:g} {effort['unit']}{grade}"
+    low, high = f"{effort['low']:g}", f"{effort['high']:g}"
+    return f"{low if low == high else f'{low} to {high}'} {effort['unit']}{grade}"

@@ -15,7 +15,7 @@ from weighbridge.rules.rule import Binding, Penalty
 
 
 def breach(law: Law, rule: Rule, day: int) -> Iterator[Block]:
-    """Yield what may follow a breach: the ceiling, by whom, from when, and which claims it is for."""
+    """Yield what may follow a breach: up to what, by whom, from when, and which claims."""
     if rule.breach:
         penalty = law.penalties.get(rule.breach.get("penalty", ""))
         yield Line(rule.breach["fine"])
@@ -58,7 +58,7 @@ def _penalty(law: Law, penalty: Penalty) -> Iterator[Block]:
 
 def lower_for(law: Law, penalty: Penalty) -> Iterator[Item]:
     """Yield the sizes of firm for which the lower ceiling counts, each with its first day."""
-    for word, day in penalty.lower_for.items():
+    for word, day in sorted(penalty.lower_for.items(), key=lambda pair: (pair[1], pair[0])):
         size = law.vocabulary[penalty.size].values[word]
         yield Item(words.LOWER_FOR.format(size=size, day=day))
 

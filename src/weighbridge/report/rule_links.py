@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from weighbridge.reason.prose import LIFTED
 from weighbridge.report import rule_words as words
 from weighbridge.report.blocks import STEP, Block, Fold, Item, Line
-from weighbridge.report.rule_asks import where
+from weighbridge.report.rule_asks import shelter_words, where
 from weighbridge.report.rule_grounds import own_facts
 from weighbridge.rules import Law, Rule
 
@@ -38,10 +38,7 @@ def _shelter(exception: Rule) -> Iterator[str]:
     """Yield what an exception leaves of a rule, who has to show it and what ends it."""
     if exception.body["lifts"] != "duty":
         yield LIFTED[exception.body["lifts"]]
-    if exception.shelter:
-        yield words.SHELTER.format(of=exception.shelter["of"])
-        yield words.SHOWN_BY.format(who=exception.shelter["shown_by"])
-        yield words.ENDS.format(what=exception.shelter["ends"])
+    yield from shelter_words(exception)
 
 
 def bears_on(law: Law, rule: Rule, day: int) -> Iterator[Block]:

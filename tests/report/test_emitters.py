@@ -95,7 +95,7 @@ def test_html_has_headings_in_order_lists_tables_and_code() -> None:
 <div class="scroll" tabindex="0"><table>
 <thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead>
 <tbody>
-<tr><th scope="row">1</th><td></td></tr>
+<tr><th scope="row" class="short">1</th><td class="short"></td></tr>
 </tbody>
 </table></div>
 </section>
@@ -140,9 +140,11 @@ def test_a_name_becomes_a_link_only_where_it_is_known() -> None:
     )
     assert made(Line("https://law")) == '<p><a href="https://law">https://law</a></p>'
     assert made(Line("https://elsewhere")) == "<p>https://elsewhere</p>"
-    cell = '<td><a href="facts.html#fact"><code class="name">fact</code></a></td>'
+    cell = '<td class="short"><a href="facts.html#fact"><code class="name">fact</code></a></td>'
     assert cell in made(Table(("a", "b"), (("one, two", "fact"),)))
-    assert '<th scope="row">one, two</th>' in made(Table(("a", "b"), (("one, two", "fact"),)))
+    assert '<th scope="row" class="short">one, two</th>' in made(
+        Table(("a", "b"), (("one, two", "fact"),))
+    )
 
 
 def test_markdown_has_headings_lists_tables_and_code() -> None:

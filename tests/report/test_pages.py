@@ -163,7 +163,7 @@ def test_a_fine_by_size_and_a_first_day_that_was_moved(tmp_path: Path) -> None:
         "written here · the fixed ceiling: 5,000,000 EUR [b_fixed] s. 9 "
         "· the share: 2.5 % [b_share] s. 9 the higher of these counts "
         "· for a firm of this size the lower of them, from 2030-01-01: fewer than 10 people "
-        "· B Act, s. 9 [xb/act/9] from 2029-06-01 · text read: copy"
+        "· B Act, s. 9 [penalty xb/act/9] from 2029-06-01 · text read: copy"
     )
     data = rule_json(law, law.version("xb/act/1", DAY), DAY, 0)
     assert data["breach"]["lower_for"] == {"micro": "2030-01-01"}

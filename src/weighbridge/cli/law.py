@@ -1,8 +1,9 @@
-"""``weighbridge law``: the packs, and one of them article by article."""
+"""``weighbridge law``: the packs, one of them article by article, or all as a site."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +19,19 @@ from weighbridge.cli.options import (
     load,
     new_app,
 )
+from weighbridge.text.errors import InputError
 
+if TYPE_CHECKING:
+    from weighbridge.rules import Law
+
+Site = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        metavar="DIR",
+        help="Write the whole law there as HTML pages: provision, rule, prose and tests.",
+    ),
+]
 app = new_app()
 
 
@@ -28,6 +41,7 @@ app = new_app()
         "weighbridge law PACK               (each article: encoded, out of scope, missing)",
         "weighbridge law --as-of today",
         "weighbridge law --law my-packs --format json",
+        "weighbridge law --site law-site        (then open law-site/index.html)",
     )
 )
 def law(
@@ -38,11 +52,17 @@ def law(
     as_of: AsOf = None,
     law: LawFolders = None,
     amend: Amendments = None,
+    site: Site = None,
     format: Format = "text",
     output: Output = None,
 ) -> None:
     """List the packs: standing, rules, age, whose text was read, how much of it is encoded."""
     form = chosen_format(format)
+    if site is not None and (pack or output is not None or form not in ("text", "html")):
+        raise InputError(
+            "`--site` writes the whole law as a folder of HTML pages",
+            help="leave out PACK, -o and --format",
+        )
     from weighbridge.cli.output import emit, show_page
     from weighbridge.report.json import dumps
     from weighbridge.report.law_page import law_json, law_page
@@ -52,6 +72,9 @@ def law(
 
     body = load(law, amend)
     day = day_or_read_on(as_of, body)
+    if site is not None:
+        _write_site(site, body, day, law or [])
+        return
     coverage = read_coverage(body, (LAW_FOLDER, *(law or ())))
     if form == "json":
         found = pack_json(body, pack, day, coverage) if pack else law_json(body, day, coverage)
@@ -60,3 +83,11 @@ def law(
         show_page(pack_page(body, pack, day, coverage), form, output)
     else:
         show_page(law_page(body, day, coverage), form, output)
+
+
+def _write_site(folder: Path, law: Law, day: str, folders: list[Path]) -> None:
+    from weighbridge.cli.site_folder import write_site
+    from weighbridge.report.site import site_files
+
+    count = write_site(folder, site_files(law, day, folders))
+    typer.echo(f"weighbridge: wrote {count} pages, from {folder / 'index.html'}", err=True)

@@ -37,6 +37,7 @@ _STYLE = Path(__file__).with_name("page.css")
 _DEEPEST = 6
 _NAMED = re.compile(r"`([^`]+)`")
 _BETWEEN = ", "
+_SHORT = 16
 _DOCUMENT = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -195,8 +196,8 @@ class _Emitter:
         yield f"<thead><tr>{heads}</tr></thead>"
         yield "<tbody>"
         for first, *rest in table.rows:
-            cells = "".join(f"<td>{self._cell(each)}</td>" for each in rest)
-            yield f'<tr><th scope="row">{self._cell(first)}</th>{cells}</tr>'
+            cells = "".join(f"<td{_short(each)}>{self._cell(each)}</td>" for each in rest)
+            yield f'<tr><th scope="row"{_short(first)}>{self._cell(first)}</th>{cells}</tr>'
         yield "</tbody>"
         yield "</table></div>"
 
@@ -244,6 +245,11 @@ def _nested(entries: Iterable[tuple[int, str]], kind: str) -> Iterator[str]:
             yield f'<ul class="{kind}">'
         yield f"<li>{shown}"
     yield from ("</li></ul>" for _ in range(opened))
+
+
+def _short(cell: str) -> str:
+    """Return the class of a cell that is better kept on one line: a day, a word, a place."""
+    return ' class="short"' if len(cell) <= _SHORT else ""
 
 
 def _class(*kinds: str) -> str:

@@ -27,7 +27,7 @@ def provision(law: Law, rule: Rule) -> Iterator[Block]:
     pack = law.packs[rule.pack]
     place = f", {market_words(pack.market)}" if pack.market else ""
     yield Item(f"{pack.title}{place}", tag=pack.id)
-    yield Line(f"encoded in {rule.file}", "faint")
+    yield Line(f"encoded in `{rule.file}`", "faint")
 
 
 def asks(law: Law, rule: Rule, day: int) -> Iterator[Block]:

@@ -51,7 +51,7 @@ def _penalty(law: Law, penalty: Penalty) -> Iterator[Block]:
         yield Line(words.TAKES.format(which=penalty.takes))
     yield from lower_for(law, penalty)
     read = words.PENALTY_READ.format(read=penalty.read.text, days=interval_words(penalty.interval))
-    yield Item(str(penalty.cite), tag=penalty.id, details=(read,))
+    yield Item(str(penalty.cite), tag=words.PENALTY_TAG.format(id=penalty.id), details=(read,))
     if penalty.note:
         yield Line(penalty.note)
 

@@ -13,6 +13,8 @@ from weighbridge.report.rule_grounds import Grounds, grounds_of
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.rule import AUTHORITIES, READS, Question
 
+_MOST_OPEN = 3
+
 
 def how_sure(law: Law, rule: Rule, as_of: int) -> Iterator[Block]:
     """Yield who read which copy and when, and everything the rule rests on that is less firm."""
@@ -24,7 +26,11 @@ def how_sure(law: Law, rule: Rule, as_of: int) -> Iterator[Block]:
     grounds = grounds_of(law, rule, rule.interval.nearest(as_of))
     yield from _weaker(rule, grounds)
     yield from _open(law, grounds)
-    yield from _presumed(law, grounds)
+    presumed = tuple(_presumed(law, grounds))
+    if len(presumed) > _MOST_OPEN:
+        yield Fold(words.PRESUMPTIONS.format(count=len(presumed)), presumed)
+    else:
+        yield from presumed
 
 
 def _read(rule: Rule) -> str:

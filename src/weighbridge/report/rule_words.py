@@ -59,6 +59,7 @@ NOT_SAID = "not said here"
 CURE = "cure: {cure}"
 TAKES = "the {which} of these counts"
 LOWER_FOR = "for a firm of this size the lower of them, from {day}: {size}"
+PENALTY_TAG = "penalty {id}"
 PENALTY_READ = "{days} · text read: {read}"
 CLAIM_LINKED = "a breach bears on this claim: {title}, {cite}"
 NOTHING_TO_BREAK = "nothing: it asks for nothing that could be broken"
@@ -100,6 +101,7 @@ RESTS_ON = {
 }
 RULES = "{count} rules"
 ONE_RULE = "1 rule"
+PRESUMPTIONS = "rests on {count} presumptions, unless something else is known"
 PRESUMED = {
     "law": "presumed by law: {gloss}",
     "burden": "presumed until who relies on the opposite shows it: {gloss}",

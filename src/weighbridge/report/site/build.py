@@ -1,0 +1,63 @@
+"""Every page of the site, one after the other, as an address and a whole text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from weighbridge.report import words
+from weighbridge.report.blocks import Page
+from weighbridge.report.html import Frame, Step, to_html
+from weighbridge.report.site import site_words
+from weighbridge.report.site.article_page import article_page
+from weighbridge.report.site.index_page import index_page
+from weighbridge.report.site.links import (
+    DISCHARGES,
+    FACTS,
+    INDEX,
+    READINGS,
+    Addresses,
+    address_of,
+    pack_address,
+    up_from,
+)
+from weighbridge.report.site.lists import discharges_page, facts_list, readings_page
+from weighbridge.report.site.pack_page import pack_page
+from weighbridge.report.site.shelf import Shelf
+from weighbridge.rules import Law
+
+SitePage = tuple[str, Page, tuple[Step, ...]]
+
+
+def site_files(law: Law, as_of: str, folders: Iterable[Path] = ()) -> Iterator[tuple[str, str]]:
+    """Yield the address and the text of each page, the index last.
+
+    ``folders`` are those of ``--law``. The same law, day and folders give the same texts.
+    """
+    shelf = Shelf(law, as_of, folders)
+    addresses = Addresses(shelf)
+    foot = (
+        site_words.FOOT.format(read_on=law.read_on, as_of=as_of, hash=law.hash),
+        words.DISCLAIMER,
+    )
+    for address, page, trail in _pages(shelf):
+        frame = Frame(trail=trail, foot=foot)
+        yield address, to_html(page, frame, addresses.link_from(address))
+
+
+def _pages(shelf: Shelf) -> Iterator[SitePage]:
+    for pack in shelf.packs:
+        for article in shelf.articles.get(pack.id, ()):
+            up = up_from(article.address)
+            home = Step(pack.title, up + address_of(pack_address(pack)))
+            yield article.address, article_page(shelf, article), (_top(article.address), home)
+        address = pack_address(pack)
+        yield address, pack_page(shelf, pack), (_top(address),)
+    yield FACTS, facts_list(shelf), (_top(FACTS),)
+    yield DISCHARGES, discharges_page(shelf), (_top(DISCHARGES),)
+    yield READINGS, readings_page(shelf), (_top(READINGS),)
+    yield INDEX, index_page(shelf), ()
+
+
+def _top(page: str) -> Step:
+    return Step(site_words.TOP, up_from(page) + INDEX)

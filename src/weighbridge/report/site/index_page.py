@@ -1,0 +1,55 @@
+"""The first page of the site: markets, their packs, and how each was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from weighbridge.report.blocks import Block, Heading, Item, Line, Page, Table
+from weighbridge.report.markets import market_words
+from weighbridge.report.site import site_words as words
+from weighbridge.report.site.links import LISTS
+from weighbridge.report.site.pack_page import counts_words, rules_of
+from weighbridge.report.site.shelf import Shelf
+from weighbridge.rules import Pack
+from weighbridge.rules.rule import AUTHORITIES, BINDINGS, READS
+
+_COLUMNS = (
+    *("pack", "what it is", "status", "rules", "known until", "days old"),
+    *("authority", "text read"),
+)
+
+
+def index_page(shelf: Shelf) -> Page:
+    """Return the first page."""
+    page = Page()
+    page.add(Heading(words.TITLE, 1), *_head(shelf))
+    for market, packs in groupby(shelf.packs, lambda pack: pack.market):
+        page.add(Heading(market_words(market) if market else words.ANYWHERE, 2))
+        page.add(Table(_COLUMNS, tuple(_row(shelf, pack) for pack in packs)))
+    page.add(Heading(words.GO_TO, 2), *(Item(words.LISTS[name], tag=name) for name in LISTS))
+    return page
+
+
+def _head(shelf: Shelf) -> Iterator[Block]:
+    law = shelf.law
+    yield Line(words.LEAD)
+    binding = sum(rule.kind in BINDINGS for rule in law.rules)
+    counted = words.COUNTED.format(packs=len(law.packs), rules=len(law.rules), binding=binding)
+    yield Line(counted, "faint")
+    if law.amendments:
+        yield Line(words.AMENDED.format(names=", ".join(law.amendments)), "warn")
+
+
+def _row(shelf: Shelf, pack: Pack) -> tuple[str, ...]:
+    rules = rules_of(shelf, pack)
+    return (
+        pack.id,
+        pack.title,
+        pack.status,
+        str(len(rules)),
+        pack.known_until,
+        str(shelf.days_old(pack)),
+        counts_words((rule.authority for rule in rules), AUTHORITIES),
+        counts_words((rule.read.text for rule in rules), READS),
+    )

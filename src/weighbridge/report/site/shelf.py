@@ -1,0 +1,105 @@
+"""What the pages of the site share: the law, the day, its articles, cases, sources and links."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from weighbridge.facts.values import read_day
+from weighbridge.report.pack_cases import PackCase, read_cases
+from weighbridge.report.rule_grounds import Grounds, grounds_of
+from weighbridge.report.site.written import written_rules
+from weighbridge.rules import Law, Pack, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One file of rules, shown as one page.
+
+    name:    the file from the folder of the law; ``address`` is its page's, from the site's top
+    subject: what the article is about, where somebody wrote that down
+    """
+
+    pack: Pack
+    name: str
+    rules: tuple[Rule, ...]
+    subject: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The name of the file without its ending."""
+        return PurePosixPath(self.name).stem
+
+    @property
+    def title(self) -> str:
+        """What a person calls the page."""
+        return f"{self.stem}: {self.subject}" if self.subject else self.stem
+
+    @property
+    def address(self) -> str:
+        """Where its page stands in the site."""
+        return f"{self.pack.id}/rules/{self.stem}.html"
+
+
+class Shelf:
+    """A body of law as asked on one day, with what stands beside it in its folders."""
+
+    def __init__(self, law: Law, as_of: str, folders: Iterable[Path] = ()) -> None:
+        """Keep the law; ``folders`` are those of ``--law``."""
+        self.law = law
+        self.as_of = as_of
+        self.day = read_day(as_of).toordinal()
+        self.folders = tuple(folders)
+
+    @cached_property
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs by market, those of no market last."""
+        packs = self.law.packs.values()
+        return tuple(sorted(packs, key=lambda pack: (not pack.market, pack.market, pack.id)))
+
+    @cached_property
+    def articles(self) -> dict[str, tuple[Article, ...]]:
+        """The articles of each pack, in the order of their files."""
+        files: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+        for rule in self.law.rules:
+            files[rule.pack, rule.file].append(rule)
+        found: dict[str, list[Article]] = defaultdict(list)
+        for (pack, file), rules in files.items():
+            found[pack].append(Article(self.law.packs[pack], file, tuple(rules)))
+        return {pack: tuple(articles) for pack, articles in found.items()}
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """Each rule's document as its file has it, by key; amended ones as before."""
+        return written_rules(self.law, self.folders)
+
+    @cached_property
+    def cases(self) -> dict[str, list[PackCase]]:
+        """The cases that name each rule, by key."""
+        found: dict[str, list[PackCase]] = defaultdict(list)
+        definitions: dict[str, list[Rule]] = defaultdict(list)
+        for rule in self.law.rules:
+            if rule.kind == "definition":
+                definitions[rule.body["concludes"]].append(rule)
+        for case in read_cases(self.folders):
+            for name in case.expects:
+                for rule in (*self.law.by_id.get(name, ()), *definitions.get(name, ())):
+                    if case.names(self.law, rule):
+                        found[rule.key].append(case)
+        return dict(found)
+
+    @cached_property
+    def grounds(self) -> dict[str, Grounds]:
+        """What each rule that makes a row rests on, by key."""
+        return {
+            rule.key: grounds_of(self.law, rule, rule.interval.nearest(self.day))
+            for rule in self.law.rules
+            if rule.binding is not None
+        }
+
+    def days_old(self, pack: Pack) -> int:
+        """Return the days between the newest text of a pack that was read and the day asked."""
+        return max(0, self.day - read_day(pack.known_until).toordinal())

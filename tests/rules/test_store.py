@@ -42,7 +42,7 @@ def cached(toy: Path) -> list[Path]:
 
 
 def meaning(law: Law) -> str:
-    return json.dumps(store._law_to_json(law), sort_keys=True)
+    return json.dumps(store._law_to_json(law))  # unsorted: the order of choices is told to people
 
 
 def test_what_is_written_is_read_back_whole(toy: Path) -> None:

@@ -93,7 +93,7 @@ def _remove(folder: Path, name: str) -> None:
             return
         path.unlink(missing_ok=True)
         for above in path.parents:
-            if above == folder or any(above.iterdir()):
+            if above == folder or not above.is_dir() or any(above.iterdir()):
                 return
             above.rmdir()
     except OSError as error:

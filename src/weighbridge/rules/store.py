@@ -129,7 +129,7 @@ def _write_quietly(folder: Path | None, name: str, text: str) -> None:
 
 
 def _compiled_text(law: Law, key: str) -> str:
-    body = json.dumps(_law_to_json(law), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    body = json.dumps(_law_to_json(law), ensure_ascii=False, separators=(",", ":"))
     return f"{_digest(key + body)} {key}\n{body}"
 
 

@@ -112,10 +112,12 @@ def test_calls_at_fault_are_told_whole(tmp_path: Path) -> None:
     calls = {
         (file,): f"cannot write a site to `{file}`: it is a file",
         (tmp_path / "new", "-o", tmp_path / "x"): (
-            "`--site` writes a folder of HTML pages\n  help: leave out -o and --format"
+            "`--site` writes the whole law as a folder of HTML pages\n"
+            "  help: leave out PACK, -o and --format"
         ),
         (tmp_path / "new", "--format", "json"): (
-            "`--site` writes a folder of HTML pages\n  help: leave out -o and --format"
+            "`--site` writes the whole law as a folder of HTML pages\n"
+            "  help: leave out PACK, -o and --format"
         ),
     }
     for arguments, message in calls.items():

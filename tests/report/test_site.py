@@ -15,6 +15,7 @@ from tests.report.wellformed import Html, read_html
 from weighbridge.report.site import site_files
 from weighbridge.rules import Law, load_law
 from weighbridge.rules.compile import compile_law
+from weighbridge.rules.sources import LAW_FOLDER
 
 Site = dict[str, Html]
 
@@ -31,7 +32,7 @@ def shipped_site() -> Site:
 
 
 def read_site(law: Law, as_of: str, folders: list[Path] | None = None) -> Site:
-    files = list(site_files(law, as_of, folders or []))
+    files = list(site_files(law, as_of, folders or [LAW_FOLDER]))
     assert len(files) == len(dict(files)), "a page is written twice"
     return {name: read_html(text) for name, text in files}
 

@@ -72,10 +72,11 @@ def law(
 
     body = load(law, amend)
     day = day_or_read_on(as_of, body)
+    folders = (LAW_FOLDER, *(law or ()))
     if site is not None:
-        _write_site(site, body, day, law or [])
+        _write_site(site, body, day, folders)
         return
-    coverage = read_coverage(body, (LAW_FOLDER, *(law or ())))
+    coverage = read_coverage(body, folders)
     if form == "json":
         found = pack_json(body, pack, day, coverage) if pack else law_json(body, day, coverage)
         emit(dumps(found), output)
@@ -85,7 +86,7 @@ def law(
         show_page(law_page(body, day, coverage), form, output)
 
 
-def _write_site(folder: Path, law: Law, day: str, folders: list[Path]) -> None:
+def _write_site(folder: Path, law: Law, day: str, folders: tuple[Path, ...]) -> None:
     from weighbridge.cli.site_folder import write_site
     from weighbridge.report.site import site_files
 

@@ -62,18 +62,17 @@ def cases_naming(law: Law, rule: Rule, folders: Iterable[Path] = ()) -> list[Pac
     ``folders`` are those of ``--law``.
     """
     words = {rule.id, str(rule.body.get("concludes", rule.id))}
-    return [case for case in read_cases(folders, words) if case.names(law, rule)]
+    found = read_cases((LAW_FOLDER, *folders), words)
+    return [case for case in found if case.names(law, rule)]
 
 
-def read_cases(
-    folders: Iterable[Path] = (), words: Iterable[str] | None = None
-) -> Iterator[PackCase]:
-    """Yield the cases beside the packs that ship and those in ``folders``, in a fixed order.
+def read_cases(folders: Iterable[Path], words: Iterable[str] | None = None) -> Iterator[PackCase]:
+    """Yield the cases beside the packs of ``folders``, in a fixed order.
 
     With ``words`` only files that hold one of them are read. A file that cannot be read counts
     for nothing.
     """
-    for folder in (LAW_FOLDER, *folders):
+    for folder in folders:
         for path in sorted(folder.glob(_TESTS)):
             yield from _of_file(path, path.relative_to(folder).as_posix(), words)
 

@@ -18,7 +18,9 @@ _OBLIGING = ("enacted", "repealed")
 def article_page(shelf: Shelf, article: Article) -> Page:
     """Return the page of one article: a list of its provisions, then each in full."""
     page = Page()
-    page.add(Heading(f"{article.pack.title}: {article.title}", 1), Heading(words.PROVISIONS, 2))
+    page.add(Heading(f"{article.pack.title}: {article.title}", 1))
+    page.add(*(Line(each, "faint") for each in (article.subjects,) if each))
+    page.add(Heading(words.PROVISIONS, 2))
     page.add(*(Item(f"{each.cite.at}: {each.title}", tag=each.key) for each in article.rules))
     for rule in article.rules:
         page.add(*_provision(shelf, rule))

@@ -23,16 +23,20 @@ from weighbridge.report.site.links import (
 )
 from weighbridge.report.site.lists import discharges_page, facts_list, readings_page
 from weighbridge.report.site.pack_page import pack_page
+from weighbridge.report.site.rows_page import rows_page
 from weighbridge.report.site.shelf import Shelf
 from weighbridge.rules import Law
+from weighbridge.rules.sources import LAW_FOLDER
 
 SitePage = tuple[str, Page, tuple[Step, ...]]
 
 
-def site_files(law: Law, as_of: str, folders: Iterable[Path] = ()) -> Iterator[tuple[str, str]]:
+def site_files(
+    law: Law, as_of: str, folders: Iterable[Path] = (LAW_FOLDER,)
+) -> Iterator[tuple[str, str]]:
     """Yield the address and the text of each page, the index last.
 
-    ``folders`` are those of ``--law``. The same law, day and folders give the same texts.
+    ``folders`` are those the law was made from. The same law, day and folders give the same texts.
     """
     shelf = Shelf(law, as_of, folders)
     addresses = Addresses(shelf)
@@ -53,6 +57,9 @@ def _pages(shelf: Shelf) -> Iterator[SitePage]:
             yield article.address, article_page(shelf, article), (_top(article.address), home)
         address = pack_address(pack)
         yield address, pack_page(shelf, pack), (_top(address),)
+    for coverage in shelf.rows_alone:
+        address = f"{coverage.pack}/{INDEX}"
+        yield address, rows_page(coverage), (_top(address),)
     yield FACTS, facts_list(shelf), (_top(FACTS),)
     yield DISCHARGES, discharges_page(shelf), (_top(DISCHARGES),)
     yield READINGS, readings_page(shelf), (_top(READINGS),)

@@ -9,15 +9,17 @@ from weighbridge.report.blocks import Block, Heading, Item, Line, Page, Table
 from weighbridge.report.markets import market_words
 from weighbridge.report.site import site_words as words
 from weighbridge.report.site.links import LISTS
-from weighbridge.report.site.pack_page import counts_words, rules_of
+from weighbridge.report.site.pack_page import kinds_words, rules_of
+from weighbridge.report.site.rows_page import counts_words
 from weighbridge.report.site.shelf import Shelf
 from weighbridge.rules import Pack
 from weighbridge.rules.rule import AUTHORITIES, BINDINGS, READS
 
 _COLUMNS = (
     *("pack", "what it is", "status", "rules", "known until", "days old"),
-    *("authority", "text read"),
+    *("authority", "text read", "rows"),
 )
+_ALONE = ("folder", "rows")
 
 
 def index_page(shelf: Shelf) -> Page:
@@ -27,6 +29,11 @@ def index_page(shelf: Shelf) -> Page:
     for market, packs in groupby(shelf.packs, lambda pack: pack.market):
         page.add(Heading(market_words(market) if market else words.ANYWHERE, 2))
         page.add(Table(_COLUMNS, tuple(_row(shelf, pack) for pack in packs)))
+    alone = [
+        (words.FOLDER.format(folder=each.pack), counts_words(each)) for each in shelf.rows_alone
+    ]
+    if alone:
+        page.add(Heading(words.ROWS_ALONE, 2), Table(_ALONE, tuple(alone)))
     page.add(Heading(words.GO_TO, 2), *(Item(words.LISTS[name], tag=name) for name in LISTS))
     return page
 
@@ -42,7 +49,7 @@ def _head(shelf: Shelf) -> Iterator[Block]:
 
 
 def _row(shelf: Shelf, pack: Pack) -> tuple[str, ...]:
-    rules = rules_of(shelf, pack)
+    rules, coverage = rules_of(shelf, pack), shelf.coverage.get(pack.id)
     return (
         pack.id,
         pack.title,
@@ -50,6 +57,7 @@ def _row(shelf: Shelf, pack: Pack) -> tuple[str, ...]:
         str(len(rules)),
         pack.known_until,
         str(shelf.days_old(pack)),
-        counts_words((rule.authority for rule in rules), AUTHORITIES),
-        counts_words((rule.read.text for rule in rules), READS),
+        kinds_words((rule.authority for rule in rules), AUTHORITIES),
+        kinds_words((rule.read.text for rule in rules), READS),
+        counts_words(coverage) if coverage is not None else "",
     )

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from weighbridge.report.html import Link
 from weighbridge.report.rule_words import PENALTY_TAG
 from weighbridge.report.site.shelf import Shelf
+from weighbridge.report.site.site_words import FOLDER
 from weighbridge.rules import Pack
 
 INDEX = "index.html"
@@ -81,6 +82,8 @@ def _named(shelf: Shelf) -> Iterator[tuple[str, str]]:
                 yield rule.key, address_of(article.address, rule.key)
                 if rule.cite.eli.startswith(_WEB):
                     yield rule.cite.eli, rule.cite.eli
+    for coverage in shelf.rows_alone:
+        yield FOLDER.format(folder=coverage.pack), address_of(f"{coverage.pack}/{INDEX}")
     yield from _on(READINGS, law.questions)
     yield from _on(DISCHARGES, law.discharges)
     yield from _on(FACTS, (each.name for each in law.vocabulary if each.name not in law.questions))

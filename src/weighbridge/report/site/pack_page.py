@@ -12,7 +12,9 @@ from weighbridge.report.markets import market_words
 from weighbridge.report.rule_asks import interval_words
 from weighbridge.report.rule_breach import lower_for
 from weighbridge.report.rule_sure import held_words
+from weighbridge.report.rule_words import PENALTY_TAG
 from weighbridge.report.site import site_words as words
+from weighbridge.report.site.rows_page import counts_words, rows_blocks
 from weighbridge.report.site.shelf import Article, Shelf
 from weighbridge.rules import Pack, Parameter, Rule
 from weighbridge.rules.rule import AUTHORITIES, READS, Penalty
@@ -22,7 +24,7 @@ _NO_DAY = "–"
 
 def pack_page(shelf: Shelf, pack: Pack) -> Page:
     """Return the page of one pack."""
-    page = Page()
+    page, coverage = Page(), shelf.coverage.get(pack.id)
     page.add(Heading(pack.title, 1), *_head(shelf, pack))
     sections = (
         (words.ARTICLES, _articles(shelf, pack)),
@@ -30,6 +32,7 @@ def pack_page(shelf: Shelf, pack: Pack) -> Page:
         (words.PARAMETERS, _parameters(shelf, pack)),
         (words.PACK_READINGS, _readings(shelf, pack)),
         (words.PENALTIES, _penalties(shelf, pack)),
+        (words.ROWS, rows_blocks(coverage) if coverage is not None else ()),
     )
     for title, blocks in sections:
         shown = list(blocks)
@@ -43,6 +46,9 @@ def _head(shelf: Shelf, pack: Pack) -> Iterator[Block]:
     yield Line(f"{pack.act} · {market} · {pack.status} · {pack.authority} · `{pack.id}`")
     yield Line(age_words(shelf, pack), "warn" if shelf.days_old(pack) else "plain")
     yield Line(trust_words(rules_of(shelf, pack)), "faint")
+    coverage = shelf.coverage.get(pack.id)
+    if coverage is not None:
+        yield Line(f"{words.ROWS}: {counts_words(coverage)}", "faint")
     if pack.note:
         yield Line(pack.note)
 
@@ -62,12 +68,12 @@ def age_words(shelf: Shelf, pack: Pack) -> str:
 def trust_words(rules: list[Rule]) -> str:
     """Return how many rules rest on which kind of text and on which copy."""
     return words.TRUST.format(
-        authorities=counts_words((rule.authority for rule in rules), AUTHORITIES),
-        reads=counts_words((rule.read.text for rule in rules), READS),
+        authorities=kinds_words((rule.authority for rule in rules), AUTHORITIES),
+        reads=kinds_words((rule.read.text for rule in rules), READS),
     )
 
 
-def counts_words(found: Iterable[str], order: tuple[str, ...]) -> str:
+def kinds_words(found: Iterable[str], order: tuple[str, ...]) -> str:
     """Return how often each word was found, in the order given."""
     counts = Counter(found)
     return ", ".join(f"{word} {counts[word]}" for word in order if counts[word])
@@ -77,7 +83,8 @@ def _articles(shelf: Shelf, pack: Pack) -> Iterator[Block]:
     for article in shelf.articles.get(pack.id, ()):
         cases = {case.place for rule in article.rules for case in shelf.cases.get(rule.key, ())}
         yield Heading(article.title, 3)
-        yield Line(_counted(article, len(cases)))
+        yield from (Line(each) for each in (article.subjects,) if each)
+        yield Line(_counted(article, len(cases)), "faint")
         yield Table(
             ("place", "rule", "what it is", "kind", "since", "text read"),
             tuple(_row(shelf, rule) for rule in article.rules),
@@ -161,7 +168,7 @@ def _penalties(shelf: Shelf, pack: Pack) -> Iterator[Block]:
 
 
 def _penalty(shelf: Shelf, penalty: Penalty) -> Iterator[Block]:
-    yield Line(f"{penalty.says}, by {penalty.by}")
+    yield Line(f"{penalty.says}, by {penalty.by} · `{PENALTY_TAG.format(id=penalty.id)}`")
     read = " ".join(part for part in (penalty.read.text, penalty.read.tag) if part)
     yield Line(f"{interval_words(penalty.interval)} · text read: {read}", "faint")
     for name in penalty.ceiling:

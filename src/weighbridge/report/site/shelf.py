@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -13,20 +13,23 @@ from weighbridge.report.pack_cases import PackCase, read_cases
 from weighbridge.report.rule_grounds import Grounds, grounds_of
 from weighbridge.report.site.written import written_rules
 from weighbridge.rules import Law, Pack, Rule
+from weighbridge.rules.coverage import Article as Head
+from weighbridge.rules.coverage import Coverage, read_coverage
+from weighbridge.rules.sources import LAW_FOLDER
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """One file of rules, shown as one page.
 
-    name:    the file from the folder of the law; ``address`` is its page's, from the site's top
-    subject: what the article is about, where somebody wrote that down
+    name:  the file from the folder of the law; ``address`` is its page's, from the site's top
+    heads: the articles of the instrument that its rules cite, each with its subject
     """
 
     pack: Pack
     name: str
     rules: tuple[Rule, ...]
-    subject: str = ""
+    heads: tuple[Head, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -36,7 +39,14 @@ class Article:
     @property
     def title(self) -> str:
         """What a person calls the page."""
-        return f"{self.stem}: {self.subject}" if self.subject else self.stem
+        one = self.heads[0] if len(self.heads) == 1 else None
+        return f"{one.head}: {one.subject}" if one else self.stem
+
+    @property
+    def subjects(self) -> str:
+        """What the articles that it cites are about, where they are several."""
+        several = self.heads if len(self.heads) > 1 else ()
+        return "; ".join(f"{each.head}, {each.subject}" for each in several)
 
     @property
     def address(self) -> str:
@@ -47,8 +57,8 @@ class Article:
 class Shelf:
     """A body of law as asked on one day, with what stands beside it in its folders."""
 
-    def __init__(self, law: Law, as_of: str, folders: Iterable[Path] = ()) -> None:
-        """Keep the law; ``folders`` are those of ``--law``."""
+    def __init__(self, law: Law, as_of: str, folders: Iterable[Path] = (LAW_FOLDER,)) -> None:
+        """Keep the law and the folders it was made from."""
         self.law = law
         self.as_of = as_of
         self.day = read_day(as_of).toordinal()
@@ -68,8 +78,27 @@ class Shelf:
             files[rule.pack, rule.file].append(rule)
         found: dict[str, list[Article]] = defaultdict(list)
         for (pack, file), rules in files.items():
-            found[pack].append(Article(self.law.packs[pack], file, tuple(rules)))
+            heads = self._heads(pack, rules)
+            found[pack].append(Article(self.law.packs[pack], file, tuple(rules), heads))
         return {pack: tuple(articles) for pack, articles in found.items()}
+
+    def _heads(self, pack: str, rules: list[Rule]) -> tuple[Head, ...]:
+        """Return the articles that rules cite, in the order of the list of rows."""
+        coverage = self.coverage.get(pack)
+        if coverage is None:
+            return ()
+        cited = [coverage.article_of(rule.cite) for rule in rules]
+        return tuple(each for each in coverage.articles if each in cited)
+
+    @cached_property
+    def coverage(self) -> dict[str, Coverage]:
+        """What is encoded of the rows beside each pack, by the folder they stand in."""
+        return {each.pack: each for each in read_coverage(self.law, self.folders)}
+
+    @property
+    def rows_alone(self) -> Iterator[Coverage]:
+        """The lists of rows that stand where no pack stands yet."""
+        return (each for name, each in self.coverage.items() if name not in self.law.packs)
 
     @cached_property
     def written(self) -> dict[str, str]:

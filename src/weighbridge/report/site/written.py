@@ -8,13 +8,12 @@ from pathlib import Path
 
 from weighbridge.report.pack_cases import written_at
 from weighbridge.rules import Law, Rule
-from weighbridge.rules.sources import LAW_FOLDER
 from weighbridge.text.errors import ParseError
 from weighbridge.text.strict_yaml import Entries, Text, read_yaml_documents
 
 
-def written_rules(law: Law, folders: Iterable[Path] = ()) -> dict[str, str]:
-    """Return the document of each rule by its key, from the law that ships and ``folders``.
+def written_rules(law: Law, folders: Iterable[Path]) -> dict[str, str]:
+    """Return the document of each rule by its key, from the folders the law was made from.
 
     A rule that an amendment added, or whose file is gone, has none.
     """
@@ -22,7 +21,7 @@ def written_rules(law: Law, folders: Iterable[Path] = ()) -> dict[str, str]:
     for rule in law.rules:
         waiting[rule.file, rule.id].append(rule)
     found: dict[str, str] = {}
-    for folder in (LAW_FOLDER, *folders):
+    for folder in folders:
         for name in dict.fromkeys(rule.file for rule in law.rules):
             for id_, text in _documents(folder / name, name):
                 versions = waiting[name, id_]

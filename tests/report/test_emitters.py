@@ -136,7 +136,8 @@ def test_a_name_becomes_a_link_only_where_it_is_known() -> None:
         f'{tag}, <code class="tag">b/2</code>\n</li></ul>'
     )
     assert made(Line("from `fact`, `other` and `")) == (
-        '<p>from <a href="facts.html#fact"><code class="name">fact</code></a>, `other` and `</p>'
+        '<p>from <a href="facts.html#fact"><code class="name">fact</code></a>, '
+        '<code class="name">other</code> and `</p>'
     )
     assert made(Line("https://law")) == '<p><a href="https://law">https://law</a></p>'
     assert made(Line("https://elsewhere")) == "<p>https://elsewhere</p>"

@@ -111,7 +111,7 @@ def test_an_article_weaves_provision_rule_prose_and_tests(toy_site: Site) -> Non
 def test_the_first_page_leads_to_every_pack_with_its_status_and_age(toy_site: Site) -> None:
     index = toy_site["index.html"]
     assert "xa/toy-act/index.html" in index.links
-    for word in ("enacted", "2030-05-01", "31", "official 25, memory 1"):
+    for word in ("enacted", "2030-05-01, 31 days", "official 25, memory 1"):
         assert word in index.text
 
 

@@ -37,7 +37,7 @@ _STYLE = Path(__file__).with_name("page.css")
 _DEEPEST = 6
 _NAMED = re.compile(r"`([^`]+)`")
 _BETWEEN = ", "
-_SHORT = 16
+_SHORT = 20
 _DOCUMENT = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -218,14 +218,12 @@ class _Emitter:
         return f'<a href="{escape(address)}">{shown}</a>' if address else shown
 
     def _text(self, text: str) -> str:
-        """Return a sentence; an address, or a name in backticks, that is known becomes a link."""
+        """Return a sentence: what stands in backticks as code, what is known as a link."""
         address = self.link(text)
         if address:
             return f'<a href="{escape(address)}">{escape(text)}</a>'
         parts = _NAMED.split(text)
-        for at in range(1, len(parts), 2):
-            known = self.link(parts[at])
-            parts[at] = self._name(parts[at], "name") if known else escape(f"`{parts[at]}`")
+        parts[1::2] = [self._name(name, "name") for name in parts[1::2]]
         parts[::2] = map(escape, parts[::2])
         return "".join(parts)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.nodes import facts_of
@@ -59,6 +61,16 @@ class _Walk:
                     yield from self.law.presumptions(name, self.day, rule.pack)
         if self.gates:
             yield from self.law.exceptions(rule, self.day)
+
+
+@lru_cache(maxsize=2)
+def readers(law: Law) -> dict[str, tuple[Rule, ...]]:
+    """Return the rules that name each fact themselves, by the fact, in the order of the law."""
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for rule in law.rules:
+        for name in own_facts(law, rule):
+            found[name].append(rule)
+    return {name: tuple(rules) for name, rules in found.items()}
 
 
 def own_facts(law: Law, rule: Rule) -> tuple[str, ...]:

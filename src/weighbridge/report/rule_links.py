@@ -8,7 +8,7 @@ from weighbridge.reason.prose import LIFTED
 from weighbridge.report import rule_words as words
 from weighbridge.report.blocks import STEP, Block, Fold, Item, Line
 from weighbridge.report.rule_asks import shelter_words, where
-from weighbridge.report.rule_grounds import own_facts
+from weighbridge.report.rule_grounds import own_facts, readers
 from weighbridge.rules import Law, Rule
 
 _MARK = "·"
@@ -60,8 +60,7 @@ def _readers(law: Law, fact: str, pack: str) -> Iterator[Block]:
     """Yield the rules that name a fact themselves; folded where they are many."""
     items = tuple(
         Item(f"{each.title}, {where(each, pack)}", tag=each.key)
-        for each in law.rules
-        if fact in own_facts(law, each)
+        for each in readers(law).get(fact, ())
     )
     form = words.READ_BY_ONE if len(items) == 1 else words.READ_BY
     said = form.format(fact=fact, count=len(items))

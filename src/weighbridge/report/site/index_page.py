@@ -10,14 +10,14 @@ from weighbridge.report.markets import market_words
 from weighbridge.report.site import site_words as words
 from weighbridge.report.site.links import LISTS
 from weighbridge.report.site.pack_page import kinds_words, rules_of
-from weighbridge.report.site.rows_page import counts_words
+from weighbridge.report.site.rows_page import counts_cell, counts_words
 from weighbridge.report.site.shelf import Shelf
 from weighbridge.rules import Pack
 from weighbridge.rules.rule import AUTHORITIES, BINDINGS, READS
 
 _COLUMNS = (
-    *("pack", "what it is", "status", "rules", "known until", "days old"),
-    *("authority", "text read", "rows"),
+    *("pack", "what it is", "status", "rules", "known until", "authority", "text read"),
+    words.ROWS_COLUMN,
 )
 _ALONE = ("folder", "rows")
 
@@ -44,6 +44,7 @@ def _head(shelf: Shelf) -> Iterator[Block]:
     binding = sum(rule.kind in BINDINGS for rule in law.rules)
     counted = words.COUNTED.format(packs=len(law.packs), rules=len(law.rules), binding=binding)
     yield Line(counted, "faint")
+    yield Line(words.ROWS_LEGEND, "faint")
     if law.amendments:
         yield Line(words.AMENDED.format(names=", ".join(law.amendments)), "warn")
 
@@ -55,9 +56,8 @@ def _row(shelf: Shelf, pack: Pack) -> tuple[str, ...]:
         pack.title,
         pack.status,
         str(len(rules)),
-        pack.known_until,
-        str(shelf.days_old(pack)),
+        words.KNOWN_CELL.format(known=pack.known_until, days=shelf.days_old(pack)),
         kinds_words((rule.authority for rule in rules), AUTHORITIES),
         kinds_words((rule.read.text for rule in rules), READS),
-        counts_words(coverage) if coverage is not None else "",
+        counts_cell(coverage) if coverage is not None else words.NO_ROWS,
     )

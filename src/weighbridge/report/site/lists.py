@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from weighbridge.facts import FactType
 from weighbridge.report.blocks import Block, Fold, Heading, Item, Line, Page
 from weighbridge.report.markets import market_words
 from weighbridge.report.rule_asks import effort_words
-from weighbridge.report.rule_grounds import own_facts
+from weighbridge.report.rule_grounds import readers
 from weighbridge.report.rule_sure import held_words
 from weighbridge.report.site import site_words as words
 from weighbridge.report.site.shelf import Shelf
@@ -27,7 +27,7 @@ def facts_list(shelf: Shelf) -> Page:
     for fact in shelf.law.vocabulary:
         if fact.name not in shelf.law.questions:
             groups["" if fact.legal else fact.subject].append(fact)
-    named = _named(shelf)
+    named = readers(shelf.law)
     for subject, facts in sorted(groups.items(), key=lambda pair: (not pair[0], pair[0])):
         title = words.FACTS_OF.format(subject=subject) if subject else words.TERMS
         page.add(Heading(title, 2, f"_{subject or 'terms'}"))
@@ -36,16 +36,7 @@ def facts_list(shelf: Shelf) -> Page:
     return page
 
 
-def _named(shelf: Shelf) -> dict[str, list[Rule]]:
-    """Return the rules that name each fact themselves."""
-    found: dict[str, list[Rule]] = defaultdict(list)
-    for rule in shelf.law.rules:
-        for name in own_facts(shelf.law, rule):
-            found[name].append(rule)
-    return found
-
-
-def _fact(shelf: Shelf, fact: FactType, named: dict[str, list[Rule]]) -> Iterator[Block]:
+def _fact(shelf: Shelf, fact: FactType, named: dict[str, tuple[Rule, ...]]) -> Iterator[Block]:
     yield Line(fact.gloss)
     unit = f", in {fact.unit}" if fact.unit else ""
     cite = f" · {fact.cite}" if fact.cite else ""
@@ -60,12 +51,12 @@ def _fact(shelf: Shelf, fact: FactType, named: dict[str, list[Rule]]) -> Iterato
     ):
         rules = [each for each in shelf.law.rules if each.kind == kind]
         yield from _rules(label, [each for each in rules if each.body[key] == fact.name])
-    yield from _rules(words.NAMED_BY, named.get(fact.name, []))
+    yield from _rules(words.NAMED_BY, named.get(fact.name, ()))
     if fact.name not in named:
         yield Line(words.NOBODY, "faint")
 
 
-def _rules(label: str, rules: list[Rule]) -> Iterator[Block]:
+def _rules(label: str, rules: Sequence[Rule]) -> Iterator[Block]:
     """Yield rules under a label, folded where they are many."""
     if not rules:
         return
@@ -139,12 +130,12 @@ def readings_page(shelf: Shelf) -> Page:
     page.add(
         Heading(words.READINGS, 1), Line(words.CHOOSE), Heading(words.PACK_READINGS, 2, "_all")
     )
-    named = _named(shelf)
+    named = readers(shelf.law)
     for question in shelf.law.questions.values():
         page.add(Heading(question.name, 3, question.name))
         page.add(Line(question.gloss), Line(f"{question.cite} · `{question.pack}`", "faint"))
         page.add(*(Item(text) for text in held_words(question)))
-        page.add(*_rules(words.NAMED_BY, named.get(question.name, [])))
+        page.add(*_rules(words.NAMED_BY, named.get(question.name, ())))
         turning = [rule for rule in shelf.law.bindings if _turns(shelf, rule, question.name)]
         items = tuple(Item(f"{rule.title}, {rule.cite}", tag=rule.key) for rule in turning)
         if items:

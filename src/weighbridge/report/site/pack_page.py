@@ -12,7 +12,7 @@ from weighbridge.report.markets import market_words
 from weighbridge.report.rule_asks import interval_words
 from weighbridge.report.rule_breach import lower_for
 from weighbridge.report.rule_sure import held_words
-from weighbridge.report.rule_words import PENALTY_TAG
+from weighbridge.report.rule_words import PENALTY_TAG, TAKES
 from weighbridge.report.site import site_words as words
 from weighbridge.report.site.rows_page import counts_words, rows_blocks
 from weighbridge.report.site.shelf import Article, Shelf
@@ -173,6 +173,8 @@ def _penalty(shelf: Shelf, penalty: Penalty) -> Iterator[Block]:
     yield Line(f"{interval_words(penalty.interval)} · text read: {read}", "faint")
     for name in penalty.ceiling:
         yield Item(shelf.law.parameters[name].gloss, tag=name)
+    if len(penalty.ceiling) > 1:
+        yield Line(TAKES.format(which=penalty.takes))
     yield from lower_for(shelf.law, penalty)
     if penalty.note:
         yield Line(penalty.note)

@@ -40,6 +40,11 @@ def counts_words(coverage: Coverage) -> str:
     return ", ".join(f"{STATE_WORDS[state]} {count}" for state, count in counts.items())
 
 
+def counts_cell(coverage: Coverage) -> str:
+    """Return the same three counts under a column that names them."""
+    return " / ".join(str(count) for count in coverage.counts().values())
+
+
 def _items(article: Article) -> Iterator[Block]:
     for (state, why), rows in groupby(article.rows, key=lambda row: (row.state, row.why)):
         if state == "encoded":

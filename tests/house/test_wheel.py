@@ -60,6 +60,7 @@ def test_the_wheel_holds_the_law_and_its_compiled_form(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "weighbridge/law/compiled.json" in names
+    assert "weighbridge/report/page.css" in names
     assert any(
         name.startswith("weighbridge/law/") and name.endswith("/pack.yaml") for name in names
     )

@@ -70,6 +70,14 @@ def test_a_fold_is_shown_open_where_nothing_folds() -> None:
     assert html.endswith("</details>\n<p>c</p>")
 
 
+def test_an_aside_is_left_out_where_nothing_folds() -> None:
+    made = page(Fold("9 rules", (Item("b"),), aside=True), Line("c"))
+    assert to_text(made) == "9 rules\nc\n"
+    assert to_markdown(made) == "9 rules\n\nc\n"
+    assert "<details><summary>9 rules</summary>" in to_fragment(made)
+    assert "<span>b</span>" in to_fragment(made)
+
+
 def test_html_has_headings_in_order_lists_tables_and_code() -> None:
     made = page(
         Heading("Top", 1),

@@ -160,7 +160,8 @@ def test_a_strangers_law_cannot_write_tags(tmp_path: Path) -> None:
     (home / "rules" / "s 1.yaml").write_text(
         f"# {HOSTILE}\nrule: xc/act/1\ntitle: R {HOSTILE}\n"
         f"cite: {{at: s. 1, eli: 'javascript:alert(1)'}}\nconcludes: big_toy\n"
-        "when: open_point in {a}\n"
+        "when: open_point in {a}\n---\nrule: xc/act/2\ntitle: Q\nconcludes: big_toy\n"
+        "cite: {at: s. 2, eli: 'https://law.example/2'}\n"
     )
     (home / "tests" / "a.yaml").write_text(f"case: C {HOSTILE}\nexpect: {{xc/act/1: unknown}}\n")
     law = compile_law([TOY_LAW, tmp_path])
@@ -169,6 +170,7 @@ def test_a_strangers_law_cannot_write_tags(tmp_path: Path) -> None:
     site = {name: read_html(text) for name, text in files.items()}
     assert not any(link.startswith("javascript:") for read in site.values() for link in read.links)
     assert faults(site) == []
+    assert "https://law.example/2" in site["xc/act/rules/s 1.html"].links
     article = site["xc/act/rules/s 1.html"].text
     for lead in ("# ", "R ", "G ", "P ", "C "):
         assert f"{lead}{HOSTILE}" in article
@@ -207,5 +209,5 @@ def test_what_an_amendment_added_says_so(tmp_path: Path) -> None:
         in site["xa/toy-act/rules/more.html"].text
     )
     assert "before any amendment" in site["xa/toy-act/rules/all.html"].text
-    assert "amended, a what-if: more" in site["index.html"].text
+    assert all("amended, a what-if: more" in read.text for read in site.values())
     assert faults(site) == []

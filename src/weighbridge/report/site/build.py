@@ -40,10 +40,9 @@ def site_files(
     """
     shelf = Shelf(law, as_of, folders)
     addresses = Addresses(shelf)
-    foot = (
-        site_words.FOOT.format(read_on=law.read_on, as_of=as_of, hash=law.hash),
-        words.DISCLAIMER,
-    )
+    amended = site_words.AMENDED.format(names=", ".join(law.amendments)) if law.amendments else ""
+    stands = site_words.FOOT.format(read_on=law.read_on, as_of=as_of, hash=law.hash)
+    foot = tuple(line for line in (stands, amended, words.DISCLAIMER) if line)
     for address, page, trail in _pages(shelf):
         frame = Frame(trail=trail, foot=foot)
         yield address, to_html(page, frame, addresses.link_from(address))

@@ -18,6 +18,7 @@ def held(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_site_is_written_whole_and_twice_the_same(tmp_path: Path) -> None:
     first, second = tmp_path / "deep" / "one", tmp_path / "two"
     for folder in (first, second):
@@ -106,6 +107,7 @@ def test_a_link_out_of_the_folder_is_not_followed_to_remove(tmp_path: Path) -> N
     assert (outside / "a.html").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_calls_at_fault_are_told_whole(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("mine")

@@ -69,6 +69,7 @@ def test_every_link_of_the_toy_site_leads_somewhere(toy_site: Site, toy_law: Law
     }
 
 
+@pytest.mark.slow
 def test_every_link_of_the_whole_law_leads_somewhere(shipped_site: Site) -> None:
     law = load_law()
     assert faults(shipped_site) == []
@@ -77,6 +78,7 @@ def test_every_link_of_the_whole_law_leads_somewhere(shipped_site: Site) -> None
         assert f"{pack}/index.html" in shipped_site
 
 
+@pytest.mark.slow
 def test_the_whole_law_names_each_thing_once(shipped_site: Site) -> None:
     law = load_law()
     linked = {unquote(link) for read in shipped_site.values() for link in read.links}

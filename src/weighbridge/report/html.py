@@ -118,17 +118,15 @@ def style() -> str:
 
 
 def _trail(steps: tuple[Step, ...], title: str) -> str:
-    if not steps:
-        return ""
     links = (f'<li><a href="{escape(each.address)}">{escape(each.text)}</a></li>' for each in steps)
     here = f'<li aria-current="page">{escape(title)}</li>'
-    return f'<nav aria-label="where this page stands"><ol>{"".join(links)}{here}</ol></nav>\n'
+    way = f"<ol>{''.join(links)}{here}</ol>"
+    return f'<nav aria-label="where this page stands">{way}</nav>\n' if steps else ""
 
 
 def _foot(lines: tuple[str, ...]) -> str:
-    if not lines:
-        return ""
-    return f"<footer>\n{''.join(f'<p>{escape(each)}</p>' for each in lines)}\n</footer>\n"
+    said = "".join(f"<p>{escape(each)}</p>" for each in lines)
+    return f"<footer>\n{said}\n</footer>\n" if lines else ""
 
 
 class _Emitter:
@@ -150,10 +148,7 @@ class _Emitter:
         yield from ("</section>" for _ in opened)
 
     def _section(self, heading: Heading, opened: list[int]) -> Iterator[str]:
-        """Yield the heading of a section and the ends of those before it.
-
-        ``opened`` holds the levels of the sections that are open. No level is skipped.
-        """
+        """Yield the ends of sections before this one and its heading; no level is skipped."""
         while opened and opened[-1] >= heading.level:
             opened.pop()
             yield "</section>"

@@ -27,6 +27,7 @@ _DAYS = {
 _SIMPLE = re.compile(r"((?:the|this) [\w' -]{1,40}?) (is|are|was|has|can) (.+)")
 _BRANCHING = re.compile(r",| (?:and|or|only|alone|who|which|that|what|although|although) ")
 _NEGATED = {"has": "does not have", "can": "cannot"}
+_DONE = re.compile(r"(?:\w+ed|been|built|chosen|given|made|put|set|shown|taken|told|written)\b")
 
 
 class Words:
@@ -147,6 +148,8 @@ def negated(clause: str) -> str:
     if simple is None or _BRANCHING.search(clause):
         return f"it is not so that {clause}"
     subject, verb, rest = simple.groups()
+    if verb == "has" and _DONE.match(rest):
+        return f"{subject} has not {rest}"
     return f"{subject} {_NEGATED.get(verb, f'{verb} not')} {rest}"
 
 

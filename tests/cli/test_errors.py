@@ -74,6 +74,30 @@ CALLS = {
         ("law", "xa/toy-atc", "--law", FACTS[3]),
         "unknown pack `xa/toy-atc`\n  help: did you mean `xa/toy-act`?",
     ),
+    "days of a difference swapped": (
+        ("law", "--diff", "2026-12-02", "2026-07-26"),
+        "`2026-07-26` is not after `2026-12-02`\n  help: the earlier day comes first",
+    ),
+    "a difference of one day with itself": (
+        ("law", "--diff", "2026-12-02", "2026-12-02"),
+        "`2026-12-02` is not after `2026-12-02`\n  help: the earlier day comes first",
+    ),
+    "a difference of an unknown pack": (
+        ("law", "xa/toy-atc", "--law", FACTS[3], "--diff", "2030-01-01", "2030-06-01"),
+        "unknown pack `xa/toy-atc`\n  help: did you mean `xa/toy-act`?",
+    ),
+    "a difference to no day": (
+        ("law", "--diff", "2026-07-26", "soon"),
+        "`soon` is not a date\n  help: write YYYY-MM-DD",
+    ),
+    "a difference of one day": (
+        ("law", "--diff", "2026-07-26"),
+        "option `--diff` requires 2 arguments\n  help: weighbridge law --help",
+    ),
+    "a difference as of a day": (
+        ("law", "--diff", "2026-07-26", "2026-12-02", "--as-of", "2026-07-26"),
+        "give `--as-of` or `--diff`, not both",
+    ),
     "unknown reading": (
         (*FACTS, "--reading", "toy_qestion=counts"),
         "unknown reading `toy_qestion`\n  help: did you mean `toy_question`?",

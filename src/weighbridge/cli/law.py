@@ -1,4 +1,4 @@
-"""``weighbridge law``: the packs, one of them article by article, or all as a site."""
+"""``weighbridge law``: the packs, one by article, all as a site, or what changed in them."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ Site = Annotated[
         help="Write the whole law there as HTML pages: provision, rule, prose and tests.",
     ),
 ]
+Days = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        "--diff",
+        metavar="DAY DAY",
+        help="What the law itself changed after the first day, up to and including the second.",
+    ),
+]
 app = new_app()
 
 
@@ -42,6 +50,7 @@ app = new_app()
         "weighbridge law --as-of today",
         "weighbridge law --law my-packs --format json",
         "weighbridge law --site law-site        (then open law-site/index.html)",
+        "weighbridge law --diff 2026-07-26 2026-12-02",
     )
 )
 def law(
@@ -50,6 +59,7 @@ def law(
         typer.Argument(metavar="PACK", help="One pack, article by article.", show_default=False),
     ] = None,
     as_of: AsOf = None,
+    diff: Days = None,
     law: LawFolders = None,
     amend: Amendments = None,
     site: Site = None,
@@ -63,6 +73,10 @@ def law(
             "`--site` writes the whole law as a folder of HTML pages",
             help="leave out PACK, -o and --format",
         )
+    if diff is not None:
+        _refuse_beside_diff(as_of, site)
+        _changes(load(law, amend), pack, diff, form, output)
+        return
     from weighbridge.cli.output import emit, show_page
     from weighbridge.report.json import dumps
     from weighbridge.report.law_page import law_json, law_page
@@ -92,3 +106,23 @@ def _write_site(folder: Path, law: Law, day: str, folders: tuple[Path, ...]) -> 
 
     count = write_site(folder, site_files(law, day, folders))
     typer.echo(f"weighbridge: wrote {count} pages, from {folder / 'index.html'}", err=True)
+
+
+def _refuse_beside_diff(as_of: str | None, site: Path | None) -> None:
+    for option, given in (("--as-of", as_of), ("--site", site)):
+        if given is not None:
+            raise InputError(f"give `{option}` or `--diff`, not both")
+
+
+def _changes(
+    body: Law, pack: str | None, days: tuple[str, str], form: str, output: Path | None
+) -> None:
+    from weighbridge.cli.output import emit, show_page
+    from weighbridge.report.history_page import history_json, history_page
+    from weighbridge.report.json import dumps
+
+    first, second = (day_or_read_on(day, body) for day in days)
+    if form == "json":
+        emit(dumps(history_json(body, first, second, pack)), output)
+    else:
+        show_page(history_page(body, first, second, pack), form, output)

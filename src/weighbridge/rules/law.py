@@ -19,7 +19,8 @@ from weighbridge.rules.rule import (
 )
 from weighbridge.text.errors import InputError, did_you_mean
 
-_OBLIGING = ("enacted", "repealed")
+OBLIGING = ("enacted", "repealed")
+"""The statuses of text that binds or has bound; a bill or a vetoed act never did."""
 
 
 class Law:
@@ -171,7 +172,7 @@ class Law:
     def transitions(self, rule: Rule) -> list[Rule]:
         """Return the transitions that may move the first day of ``rule``."""
         moving = self._transitions.get(rule.id, [])
-        return [each for each in moving if each.status in _OBLIGING or each.pack == rule.pack]
+        return [each for each in moving if each.status in OBLIGING or each.pack == rule.pack]
 
     def _standing(self, rules: list[Rule] | None, day: int, pack: str) -> list[Rule]:
         """Return those of an index's list that stand; remembered, since it is asked often."""
@@ -182,7 +183,7 @@ class Law:
             self._stood[at] = [
                 rule
                 for rule in rules
-                if rule.interval.holds(day) and (rule.status in _OBLIGING or rule.pack == pack)
+                if rule.interval.holds(day) and (rule.status in OBLIGING or rule.pack == pack)
             ]
         return self._stood[at]
 

@@ -42,13 +42,32 @@ With `--baseline FILE`, an earlier JSON result, a gate counts only what is new: 
 in the same state in that result, compared by rule, market, actor, role and use; a finding whose
 id and files that result did not name at that severity or above. Lines may move.
 """
+SIDES = """\
+## Two sides
+
+`weighbridge diff A B` sets two releases side by side. With A alone the two sides are the same
+release on two days (`--as-of` and `--and-as-of`) or under two laws (`--amend` and `--law` are of
+the second side; `--both-amend` and `--both-law` of both). The ways combine: two releases on two
+days under two laws are told apart. With `--no-release` both sides are the facts given by `--set`
+and `--facts`. All other options hold for both sides.
+
+A row that came out otherwise has its cause beside it, found by judging again. Facts, date and law
+are put back one at a time, then together; within the one that undoes the change, the smallest set
+of facts or provisions that undoes it too is named: a single one, else two (of at most twelve), else
+a set that none could be left out of. Where several single ones are named, each was needed.
+
+`--fail-on` counts what the second side reaches and the first does not.
+
+`weighbridge law --diff DAY DAY` leaves the first day out and counts the second, so that spans laid
+end to end tell each change once. Bills, proposals and vetoed acts change nothing.
+"""
 
 
 def page() -> str:
     """Return the whole page."""
     parts = [HEAD, _section("weighbridge", help_text())]
     parts += [_section(f"weighbridge {name}", _help_of(name)) for name in COMMANDS]
-    return "\n".join([*parts, BASELINE])
+    return "\n".join([*parts, BASELINE, SIDES])
 
 
 def _section(title: str, text: str) -> str:

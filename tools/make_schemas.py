@@ -11,6 +11,7 @@ from pathlib import Path
 
 from schema_parts.base import Schema
 from schema_parts.declaration import declaration_schema
+from schema_parts.difference import difference_schema, history_schema
 from schema_parts.packs import (
     amendment_schema,
     case_schema,
@@ -48,6 +49,8 @@ def schemas() -> dict[str, Schema]:
         "case.json": case_schema(),
         "coverage.json": coverage_schema(),
         "result.json": result_schema(),
+        "difference.json": difference_schema(),
+        "history.json": history_schema(),
     }
 
 

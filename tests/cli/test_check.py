@@ -194,7 +194,7 @@ def test_a_reader_that_stops_early_is_no_error(examples: Path) -> None:
         assert (process.wait(timeout=60), told) == (0, b"")
 
 
-HELP = ["check", "ask", "rule", "law", "facts", "licence"]
+HELP = ["check", "ask", "diff", "rule", "law", "facts", "licence"]
 
 
 @pytest.mark.parametrize("command", HELP)
@@ -218,6 +218,8 @@ def test_the_other_commands_print_text_json_markdown_and_html(examples: Path) ->
         ("rule", "xa/toy-act/4", "--law", toy_facts()[3]),
         ("law",),
         ("law", "xa/toy-act", "--law", toy_facts()[3]),
+        ("law", "--diff", "2026-07-26", "2026-12-02"),
+        ("diff", str(examples / "plain-apache"), str(examples / "hobby-lora")),
         ("facts",),
         ("facts", "users"),
         ("licence", str(examples / "plain-apache")),

@@ -16,7 +16,7 @@ CALLS = {
     ),
     "a command like none": (
         ("xyzzy",),
-        "unknown command `xyzzy`\n  help: one of check, ask, rule, law, facts, licence",
+        "unknown command `xyzzy`\n  help: one of check, ask, diff, rule, law, facts, licence",
     ),
     "unknown option": (
         ("check", "--markt", "XA"),
@@ -74,6 +74,44 @@ CALLS = {
         ("law", "xa/toy-atc", "--law", FACTS[3]),
         "unknown pack `xa/toy-atc`\n  help: did you mean `xa/toy-act`?",
     ),
+    "a difference to nothing": (
+        ("diff", "."),
+        "nothing to set it against\n"
+        "  help: name a second release, or give --and-as-of, --amend or --law",
+    ),
+    "a difference of nothing": (
+        ("diff",),
+        "which release?\n  help: name its folder, or give --no-release to judge facts alone",
+    ),
+    "a difference of facts alone to nothing": (
+        ("diff", "--no-release", "--set", "users=1"),
+        "nothing to set it against\n"
+        "  help: name a second release, or give --and-as-of, --amend or --law",
+    ),
+    "a difference of a release and none": (
+        ("diff", ".", "--no-release", "--and-as-of", "2026-01-01"),
+        "give a release or --no-release, not both",
+    ),
+    "a difference of two releases and none": (
+        ("diff", ".", ".", "--no-release"),
+        "give a release or --no-release, not both",
+    ),
+    "a difference to the Hub": (
+        ("diff", ".", "hf://org/name"),
+        "`hf:/org/name` is not read by this version\n  help: download it and name its folder",
+    ),
+    "a difference to no known day": (
+        ("diff", "--no-release", "--and-as-of", "yesterday"),
+        "`yesterday` is not a date\n  help: write YYYY-MM-DD",
+    ),
+    "a difference under an unknown gate": (
+        ("diff", ".", ".", "--fail-on", "oewd"),
+        "unknown gate `oewd`\n  help: did you mean `owed`?",
+    ),
+    "a difference that presumes all": (
+        ("diff", ".", ".", "--presume", "all"),
+        "`--presume` does not take `all`\n  help: one of none",
+    ),
     "days of a difference swapped": (
         ("law", "--diff", "2026-12-02", "2026-07-26"),
         "`2026-07-26` is not after `2026-12-02`\n  help: the earlier day comes first",
@@ -93,6 +131,10 @@ CALLS = {
     "a difference of one day": (
         ("law", "--diff", "2026-07-26"),
         "option `--diff` requires 2 arguments\n  help: weighbridge law --help",
+    ),
+    "a difference as a site": (
+        ("law", "--diff", "2026-07-26", "2026-12-02", "--site", "site"),
+        "give `--site` or `--diff`, not both",
     ),
     "a difference as of a day": (
         ("law", "--diff", "2026-07-26", "2026-12-02", "--as-of", "2026-07-26"),

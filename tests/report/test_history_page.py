@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 
-from tests.rules.changing_law import changing_law
+import pytest
+
+from tests.report.toy_law import TOY_LAW
+from tests.rules.changing_law import CHANGING, changing_law
 from weighbridge.report.history_page import history_json, history_page
 from weighbridge.report.markdown import to_markdown
 from weighbridge.report.text import to_text
+from weighbridge.rules.compile import compile_law
+from weighbridge.text.errors import InputError
 
 A_YEAR = """\
 what the law changed
@@ -103,3 +108,15 @@ def test_a_penalty_lighter_for_some_says_for_whom() -> None:
     assert "2032-05-01: up to 9 beans: the lower ceiling counts for" in said
     (change,) = history_json(changing_law(), "2032-04-01", "2032-05-01")["changes"]
     assert (change["penalty"], change["lower_for"]) == ("xa/act/p", ["smc"])
+
+
+def test_one_pack_alone_may_be_asked_for() -> None:
+    law = compile_law([CHANGING, TOY_LAW])
+    both, one = (
+        {each["pack"] for each in history_json(law, "2029-01-01", "2031-12-31", pack)["changes"]}
+        for pack in (None, "xa/act")
+    )
+    assert both == {"xa/act", "xa/toy-act"}
+    assert one == {"xa/act"}
+    with pytest.raises(InputError, match="unknown pack `xa/atc`"):
+        history_page(law, "2029-01-01", "2031-12-31", "xa/atc")

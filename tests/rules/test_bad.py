@@ -14,6 +14,7 @@ from weighbridge.facts import Vocabulary
 from weighbridge.facts.vocabulary import read_fact_types
 from weighbridge.rules.compile import compile_law
 from weighbridge.rules.coverage import read_coverage
+from weighbridge.rules.history import changes_between
 from weighbridge.rules.sources import LAW_FOLDER
 from weighbridge.text.errors import LanguageError, WeighbridgeError
 from weighbridge.text.strict_yaml import read_yaml
@@ -108,6 +109,10 @@ OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "parameter asked for": (
         lambda _: compile_law([TOY]).parameter("toy_lin"),
         "unknown parameter `toy_lin`\n  help: did you mean `toy_line`?",
+    ),
+    "days in the wrong order": (
+        lambda _: changes_between(compile_law([TOY]), 738_001, 738_000),
+        "`2021-07-29` is not after `2021-07-30`\n  help: the earlier day comes first",
     ),
     "fact asked for": (
         lambda _: _vocabulary()["toy_rad"],

@@ -46,6 +46,16 @@ def mapping(keys: dict[str, Schema], required: Iterable[str] = (), **more: Any) 
     return schema | ({"required": sorted(required)} if required else {})
 
 
+def open_mapping(keys: dict[str, Schema]) -> Schema:
+    """Return the schema of a mapping of a result: these keys are there, others may be added."""
+    return {"type": "object", "properties": keys, "required": sorted(keys)}
+
+
+def many(item: Schema) -> Schema:
+    """Return the schema of a list of such things."""
+    return {"type": "array", "items": item}
+
+
 def document(name: str, title: str, body: Schema) -> Schema:
     """Return a whole schema with its dialect, name and title."""
     return {"$schema": DIALECT, "$id": f"weighbridge/{name}", "title": title, **body}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_parts.base import DAY, Schema, choice, document
+from schema_parts.base import DAY, Schema, choice, document, many, open_mapping
 from weighbridge.facts import Severity, Source
 from weighbridge.facts.vocabulary import UNITS
 from weighbridge.rules.rule import (
@@ -28,25 +28,27 @@ _SHOWN = ("none", "draft", "partial", "present", "failed", "stale", "not-checkab
 
 def result_schema() -> Schema:
     """Return the schema of a result, format 1. Keys may be added, so others are allowed."""
-    body = _open(
+    body = open_mapping(
         {
             "format": {"const": 1},
             "weighbridge": _TEXT,
             "law": _law(),
-            "release": _open({"name": _TEXT_OR_NULL, "digest": _TEXT_OR_NULL}),
-            "actors": _many(_open({"id": _TEXT, "roles": _TEXTS})),
-            "facts": {"type": "object", "additionalProperties": _fact()},
+            "release": open_mapping({"name": _TEXT_OR_NULL, "digest": _TEXT_OR_NULL}),
+            "actors": many(open_mapping({"id": _TEXT, "roles": _TEXTS})),
+            "facts": {"type": "object", "additionalProperties": fact_schema()},
             "concluded": {"type": "object", "additionalProperties": _concluded()},
-            "findings": _many(_finding()),
-            "verdicts": _many(_row()),
-            "openness": _many(_openness()),
-            "falls_on": _many(
-                _open({"rule": _TEXT, "market": _TEXT, "addressee": _TEXT, "roles": _TEXTS})
+            "findings": many(finding_schema()),
+            "verdicts": many(row_schema()),
+            "openness": many(_openness()),
+            "falls_on": many(
+                open_mapping({"rule": _TEXT, "market": _TEXT, "addressee": _TEXT, "roles": _TEXTS})
             ),
             "markets": _TEXTS,
             "uses": _TEXTS,
-            "questions": _many(
-                _open({"fact": _TEXT, "ask": _TEXT, "bears_on": {"type": "integer", "minimum": 0}})
+            "questions": many(
+                open_mapping(
+                    {"fact": _TEXT, "ask": _TEXT, "bears_on": {"type": "integer", "minimum": 0}}
+                )
             ),
             "what_if": _TEXTS,
             "warnings": _TEXTS,
@@ -55,18 +57,10 @@ def result_schema() -> Schema:
     return document("result", "What weighbridge check --format json prints, format 1", body)
 
 
-def _open(keys: dict[str, Schema]) -> Schema:
-    return {"type": "object", "properties": keys, "required": sorted(keys)}
-
-
-def _many(item: Schema) -> Schema:
-    return {"type": "array", "items": item}
-
-
 def _law() -> Schema:
     by_pack: Schema = {"type": "object", "additionalProperties": _TEXT}
     digest: Schema = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
-    return _open(
+    return open_mapping(
         {
             "hash": digest,
             "as_of": DAY,
@@ -77,7 +71,8 @@ def _law() -> Schema:
     )
 
 
-def _fact() -> Schema:
+def fact_schema() -> Schema:
+    """Return the schema of what stands for one key."""
     end: Schema = {"type": ["number", "string"]}
     return {
         "type": "object",
@@ -88,7 +83,7 @@ def _fact() -> Schema:
             "unit": choice(UNITS),
             "source": {"enum": [*map(str, Source), None]},
             "from": _TEXT_OR_NULL,
-            "others": _many({"type": "object"}),
+            "others": many({"type": "object"}),
             "conflict": {"type": "boolean"},
             "ask": _TEXT,
         },
@@ -96,7 +91,7 @@ def _fact() -> Schema:
 
 
 def _concluded() -> Schema:
-    return _open(
+    return open_mapping(
         {
             "value": {"type": ["boolean", "null"]},
             "basis": choice(("settled", "presumed")),
@@ -106,14 +101,16 @@ def _concluded() -> Schema:
     )
 
 
-def _finding() -> Schema:
-    return _open(
+def finding_schema() -> Schema:
+    """Return the schema of one finding."""
+    return open_mapping(
         {"id": _TEXT, "severity": choice(map(str, Severity)), "message": _TEXT, "where": _TEXTS}
     )
 
 
-def _row() -> Schema:
-    return _open(
+def row_schema() -> Schema:
+    """Return the schema of one row with its verdict."""
+    return open_mapping(
         {
             **dict.fromkeys(("rule", "market", "actor", "role", "use", "addressee"), _TEXT),
             "object": choice(OBJECTS),
@@ -123,15 +120,17 @@ def _row() -> Schema:
             "basis": choice(("settled", "presumed")),
             "unless": _TEXTS,
             "because": choice(("scope", "addressee", "condition", "exception")),
-            "in_force": _open(
+            "in_force": open_mapping(
                 {"state": {"enum": _STATES}, "from": _DAY_OR_NULL, "to": _DAY_OR_NULL}
             ),
             "enforced_from": _DAY_OR_NULL,
             "due": choice(DUES),
             "bars": {"type": "boolean"},
-            "missing": _many(_TEXTS),
-            "discharges": _many(_open({"id": _TEXT, "state": choice(_SHOWN), "found": _TEXTS})),
-            "rests_on": _open(
+            "missing": many(_TEXTS),
+            "discharges": many(
+                open_mapping({"id": _TEXT, "state": choice(_SHOWN), "found": _TEXTS})
+            ),
+            "rests_on": open_mapping(
                 {
                     "authority": choice(AUTHORITIES),
                     "status": choice(STATUSES),
@@ -147,22 +146,22 @@ def _row() -> Schema:
             "reasons": _TEXTS,
             "binding_alone": _VERDICT,
             "turns_on": {"type": "object"},
-            "lifted": _many(_lifted()),
+            "lifted": many(_lifted()),
         }
     )
 
 
 def _openness() -> Schema:
-    return _open({"market": _TEXT, "spared": _TEXTS, "kept": _TEXTS, "could": _TEXTS})
+    return open_mapping({"market": _TEXT, "spared": _TEXTS, "kept": _TEXTS, "could": _TEXTS})
 
 
 def _lifted() -> Schema:
-    return _open(
+    return open_mapping(
         {
             "rule": _TEXT,
             "lifts": choice(LIFTS),
             "verdict": _VERDICT,
             "basis": choice(("settled", "presumed")),
-            "missing": _many(_TEXTS),
+            "missing": many(_TEXTS),
         }
     )

@@ -20,7 +20,7 @@ from weighbridge.assess.declaration import FILE_NAME, Declaration, read_declarat
 from weighbridge.assess.derive import derive_facts
 from weighbridge.assess.questions import askable_sets, fact_name, next_questions
 from weighbridge.assess.resolve import resolve
-from weighbridge.assess.rows import RowMaker, chosen_markets, chosen_roles
+from weighbridge.assess.rows import RowMaker, chosen_markets, chosen_roles, named_base, stated_uses
 from weighbridge.facts import Fact, Finding, Source, Value
 from weighbridge.facts.values import read_day
 from weighbridge.reason.case import NOBODY
@@ -118,6 +118,7 @@ def assess(request: Request, law: Law) -> Assessment:
         verdicts=tuple(verdicts),
         falls_on=tuple(falls_on),
         questions=next_questions(judge, open_rows, request.skip),
+        judge=judge,
         what_if=tuple(sorted({fact.key for fact in given.asserted} | set(given.unset))),
         warnings=_warnings(law, as_of, markets),
         sheltered=tuple(
@@ -205,9 +206,8 @@ def _actors(
     declarations: Iterable[Declaration],
     known: Mapping[str, KnownFact],
 ) -> tuple[Actor, ...]:
-    base = known.get("has_base_model")
-    has_base = base is not None and base.value is True
-    roles = chosen_roles(law, request.roles, has_base=has_base, states_use=_states_use(known))
+    has_base = bool(named_base(known))
+    roles = chosen_roles(law, request.roles, has_base=has_base, states_use=bool(stated_uses(known)))
     declared = [actor for each in declarations for actor in each.actors]
     if not declared:
         return (Actor(NOBODY, roles),)
@@ -215,14 +215,6 @@ def _actors(
         return tuple(declared)
     asked = [Actor(each.id, tuple(r for r in each.roles if r in roles)) for each in declared]
     return tuple(actor for actor in asked if actor.roles)
-
-
-def _states_use(known: Mapping[str, KnownFact]) -> bool:
-    """Return whether something said of a use is true: then whoever builds or runs it matters."""
-    return any(
-        fact.value is True and fact.type.is_boolean and fact.type.subject in ("use", "actor-use")
-        for fact in known.values()
-    )
 
 
 def _judge_all(

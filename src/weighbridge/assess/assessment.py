@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from weighbridge.facts import Fact, FactType, Finding, Source, Value
-from weighbridge.reason.judge import Judgement
+from weighbridge.reason.judge import Judge, Judgement
 from weighbridge.reason.proof import Conclusion, Verdict
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.rule import Comparison
@@ -156,6 +156,7 @@ class Sheltered:
 class Assessment:
     """Everything one run found. Same input, same bytes: nothing here depends on a clock.
 
+    judge:      what judged the rows, for whoever asks what would be otherwise
     as_of:      the day asked about (ISO)
     what_if:    keys that ``--set`` or ``--facts`` replaced
     warnings:   one line each: law read only until an earlier day, amendments in use
@@ -176,6 +177,7 @@ class Assessment:
     verdicts: tuple[RowVerdict, ...]
     falls_on: tuple[FallsOn, ...]
     questions: tuple[NextQuestion, ...]
+    judge: Judge = field(repr=False, compare=False)
     what_if: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     sheltered: tuple[Sheltered, ...] = ()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from weighbridge.assess.assessment import Actor, FallsOn
+from weighbridge.assess.assessment import Actor, FallsOn, KnownFact
 from weighbridge.reason import Case, Row
 from weighbridge.reason.case import NOBODY
 from weighbridge.rules import Law, Rule
@@ -12,7 +12,9 @@ from weighbridge.rules.nodes import facts_of
 from weighbridge.text.errors import InputError, did_you_mean
 
 DEFAULT_ROLE = "developer"
+BASE_ROLE = "modifier"
 USE_ROLES = ("integrator", "deployer")
+_BASE = "has_base_model"
 
 
 def chosen_markets(law: Law, asked: Iterable[str]) -> tuple[str, ...]:
@@ -48,8 +50,30 @@ def chosen_roles(
         if role not in allowed:
             hint = did_you_mean(role, allowed) or f"one of {', '.join(allowed)}"
             raise InputError(f"unknown role `{role[:40]}`", help=hint)
-    brought = [DEFAULT_ROLE, *(["modifier"] if has_base else [])]
+    brought = [DEFAULT_ROLE, *([BASE_ROLE] if has_base else [])]
     return roles or (*brought, *(USE_ROLES if states_use else ()))
+
+
+def named_base(known: Mapping[str, KnownFact]) -> tuple[str, ...]:
+    """Return the key of the fact that a base model is named, where it is so."""
+    base = known.get(_BASE)
+    return (_BASE,) if base is not None and base.value is True else ()
+
+
+def stated_uses(known: Mapping[str, KnownFact]) -> tuple[str, ...]:
+    """Return the keys of what is true of a use: then whoever builds or runs it matters."""
+    return tuple(
+        key
+        for key, fact in known.items()
+        if fact.value is True and fact.type.is_boolean and fact.type.subject in ("use", "actor-use")
+    )
+
+
+def brought_by(role: str, known: Mapping[str, KnownFact]) -> tuple[str, ...]:
+    """Return the keys of the facts for which a role is judged although nobody asked for it."""
+    if role in USE_ROLES:
+        return stated_uses(known)
+    return named_base(known) if role == BASE_ROLE else ()
 
 
 class RowMaker:

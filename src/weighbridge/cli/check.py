@@ -10,23 +10,31 @@ import typer
 
 from weighbridge.cli.gates import chosen_gates, reached, read_baseline
 from weighbridge.cli.options import (
+    GATE_REACHED,
     Amendments,
     AsOf,
+    Authority,
+    Everything,
     FactsFiles,
+    FailOn,
     Format,
     LawFolders,
     Markets,
+    NoRelease,
     Output,
+    Presume,
+    Readings,
     Roles,
+    Sets,
+    check_words,
     chosen_day,
     chosen_format,
+    chosen_release,
     chosen_roles,
-    chosen_word,
     examples,
     load,
     new_app,
 )
-from weighbridge.text.errors import InputError
 
 if TYPE_CHECKING:
     from weighbridge.assess.assessment import Assessment
@@ -34,42 +42,6 @@ if TYPE_CHECKING:
 Release = Annotated[
     Path | None,
     typer.Argument(metavar="RELEASE", help="The release folder.", show_default=False),
-]
-NoRelease = Annotated[bool, typer.Option("--no-release", help="Judge asserted facts alone.")]
-Sets = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="FACT=VALUE",
-        help="Say a fact; repeat, the last one wins; =unknown unsets, low..high is a range.",
-    ),
-]
-Readings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--reading",
-        metavar="ID=POSITION",
-        help="Choose an answer to an open question of law; repeat.",
-    ),
-]
-Presume = Annotated[
-    str | None, typer.Option("--presume", metavar="none", help="Let no presumption speak.")
-]
-Authority = Annotated[
-    str | None,
-    typer.Option("--authority", metavar="statute", help="Judge by binding text alone."),
-]
-Everything = Annotated[
-    bool, typer.Option("--all", help="Show everything, each verdict with its proof.")
-]
-FailOn = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--fail-on",
-        metavar="GATE",
-        help="End with status 1 on: owed, prohibited, unknown, finding:low, finding:medium "
-        "or finding:high; repeat.",
-    ),
 ]
 Baseline = Annotated[
     Path | None,
@@ -88,8 +60,6 @@ Compare = Annotated[
     ),
 ]
 app = new_app()
-GATE_REACHED = 1
-_HUB = "hf://"
 _MOST_COMPARED = 12
 
 
@@ -130,11 +100,8 @@ def check(
     """
     form, gates = chosen_format(format), chosen_gates(fail_on)
     earlier = read_baseline(baseline)
-    folder = _release(release, no_release)
-    if presume is not None:
-        chosen_word("--presume", presume, ("none",))
-    if authority is not None:
-        chosen_word("--authority", authority, ("statute",))
+    folder = chosen_release(release, no_release)
+    check_words(presume, authority)
     from weighbridge.assess import Request, assess
     from weighbridge.reason.judge import BINDING_AUTHORITIES
 
@@ -160,22 +127,6 @@ def check(
     for line in lines:
         sys.stderr.write(f"weighbridge: {line}\n")
     return GATE_REACHED if lines else 0
-
-
-def _release(path: Path | None, no_release: bool) -> Path | None:
-    if no_release:
-        if path is not None:
-            raise InputError("give a release or --no-release, not both")
-        return None
-    if path is None:
-        raise InputError(
-            "which release?", help="name its folder, or give --no-release to judge facts alone"
-        )
-    if str(path).startswith(_HUB[:4]):
-        raise InputError(
-            f"`{path}` is not read by this version", help="download it and name its folder"
-        )
-    return path
 
 
 def _write(

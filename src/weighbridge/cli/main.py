@@ -19,6 +19,7 @@ from weighbridge.text.errors import InputError, WeighbridgeError, did_you_mean
 COMMANDS = {
     "check": "what a release owes, to whom, since when, and why",
     "ask": "at most ten plain questions; writes weighbridge.toml",
+    "diff": "two releases, or one at two dates or under two laws",
     "rule": "one rule in full",
     "law": "the packs: status, coverage, age, trust",
     "facts": "the vocabulary: every fact that may be spoken of",

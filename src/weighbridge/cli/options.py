@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "markdown", "html")
 LATER_FORMATS = ("sarif",)
 TODAY = "today"
+GATE_REACHED = 1
+_HUB = "hf://"
 
 AsOf = Annotated[
     str | None,
@@ -55,6 +57,42 @@ LawFolders = Annotated[
 Amendments = Annotated[
     list[Path] | None,
     typer.Option("--amend", metavar="FILE", help="An amendment, a what-if; repeat."),
+]
+NoRelease = Annotated[bool, typer.Option("--no-release", help="Judge asserted facts alone.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="FACT=VALUE",
+        help="Say a fact; repeat, the last one wins; =unknown unsets, low..high is a range.",
+    ),
+]
+Readings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading",
+        metavar="ID=POSITION",
+        help="Choose an answer to an open question of law; repeat.",
+    ),
+]
+Presume = Annotated[
+    str | None, typer.Option("--presume", metavar="none", help="Let no presumption speak.")
+]
+Authority = Annotated[
+    str | None,
+    typer.Option("--authority", metavar="statute", help="Judge by binding text alone."),
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help="Show everything, each verdict with its proof.")
+]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="GATE",
+        help="End with status 1 on: owed, prohibited, unknown, finding:low, finding:medium "
+        "or finding:high; repeat.",
+    ),
 ]
 Output = Annotated[
     Path | None,
@@ -99,6 +137,31 @@ def chosen_word(option: str, word: str, allowed: Iterable[str]) -> str:
         return word
     hint = did_you_mean(word, known) or f"one of {', '.join(known)}"
     raise InputError(f"`{option}` does not take `{word[:60]}`", help=hint)
+
+
+def check_words(presume: str | None, authority: str | None) -> None:
+    """Refuse words that ``--presume`` and ``--authority`` do not take (:class:`InputError`)."""
+    if presume is not None:
+        chosen_word("--presume", presume, ("none",))
+    if authority is not None:
+        chosen_word("--authority", authority, ("statute",))
+
+
+def chosen_release(path: Path | None, no_release: bool) -> Path | None:
+    """Return the release folder, or ``None`` where asserted facts alone are judged."""
+    if no_release:
+        if path is not None:
+            raise InputError("give a release or --no-release, not both")
+        return None
+    if path is None:
+        raise InputError(
+            "which release?", help="name its folder, or give --no-release to judge facts alone"
+        )
+    if str(path).startswith(_HUB[:4]):
+        raise InputError(
+            f"`{path}` is not read by this version", help="download it and name its folder"
+        )
+    return path
 
 
 def chosen_day(text: str | None) -> str | None:

@@ -165,6 +165,11 @@ class Judge:
             case=self.case.but(changed),
         )
 
+    def under(self, law: Law, values: Mapping[str, Value], as_of: int) -> Judge:
+        """Return a judge that goes about it the same way, under other law, facts or date."""
+        presume = len(self._halves) > 1
+        return Judge(law, values, as_of, presume=presume, authorities=self.authorities)
+
     def supposing(self, key: str, value: Value) -> Judge:
         """Return the judge for whom one fact has this value, kept for the next row that asks."""
         if (key, value) not in self._supposed:

@@ -144,7 +144,7 @@ def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:
     if differing:
         form = words.GUIDANCE_DECIDES if differing > 1 else words.GUIDANCE_DECIDES_ONE
         yield Line(form.format(count=differing), "faint")
-    yield from (Line(each, "warn") for each in _law_age(assessment))
+    yield from (Line(each, "warn") for each in law_age(assessment))
     legend = legend_of({mark for row in assessment.verdicts for mark in marks_of(row)})
     if legend:
         yield Line(legend, "faint")
@@ -170,7 +170,7 @@ def _answers(assessment: Assessment, shown: Shown) -> str:
     return form.format(count=len(asked), settled=settled, open=len(opened), command=command)
 
 
-def _law_age(assessment: Assessment) -> Iterator[str]:
+def law_age(assessment: Assessment) -> Iterator[str]:
     """Yield one line that names the day each market's law was read until, where that is past."""
     oldest: dict[str, str] = {}
     for pack in assessment.law.packs.values():

@@ -76,7 +76,7 @@ def grouped(rows: Iterable[RowVerdict]) -> dict[str, list[Joined]]:
         groups = found.setdefault(group_of(row), {})
         groups.setdefault(_sameness(row), []).append(row)
     return {
-        name: [Joined(tuple(same), _who(same)) for same in found[name].values()]
+        name: [Joined(tuple(same), who_of(same)) for same in found[name].values()]
         for name in words.GROUP_TITLES
         if name in found
     }
@@ -88,7 +88,8 @@ def _sameness(row: RowVerdict) -> tuple[object, ...]:
     return judged.rule.key, judged.basis, judged.because, judged.in_force, judged.missing
 
 
-def _who(rows: list[RowVerdict]) -> tuple[str, ...]:
+def who_of(rows: Iterable[RowVerdict]) -> tuple[str, ...]:
+    """Return the actors, roles and uses that rows speak of, each once, in order."""
     return tuple(dict.fromkeys(_bearer(row) for row in rows))
 
 

@@ -19,7 +19,7 @@ from weighbridge.assess.assessment import (
     RowVerdict,
     verdict_word,
 )
-from weighbridge.facts import Fact
+from weighbridge.facts import Fact, Finding
 from weighbridge.facts.values import read_day, value_to_json
 from weighbridge.reason.judge import Lifted
 from weighbridge.report.compare_page import comparison_json
@@ -37,20 +37,12 @@ def to_json(assessment: Assessment) -> dict[str, Any]:
         "law": _law(assessment),
         "release": {"name": assessment.release_name, "digest": assessment.release_digest},
         "actors": [{"id": each.id, "roles": list(each.roles)} for each in assessment.actors],
-        "facts": {key: _fact(fact) for key, fact in sorted(assessment.facts.items())},
+        "facts": {key: fact_json(fact) for key, fact in sorted(assessment.facts.items())},
         "concluded": {
             key: conclusion.to_json() for key, conclusion in sorted(assessment.conclusions.items())
         },
-        "findings": [
-            {
-                "id": each.id,
-                "severity": str(each.severity),
-                "message": each.message,
-                "where": [str(place) for place in each.where],
-            }
-            for each in assessment.findings
-        ],
-        "verdicts": [_row(row) for row in sorted(assessment.verdicts, key=_row_key)],
+        "findings": [finding_json(each) for each in assessment.findings],
+        "verdicts": [row_json(row) for row in sorted(assessment.verdicts, key=_row_key)],
         "falls_on": [
             {
                 "rule": each.rule.id,
@@ -161,7 +153,18 @@ def _meaning(rule: Rule) -> str:
     return repr(parts)
 
 
-def _fact(fact: KnownFact) -> dict[str, Any]:
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return one finding as JSON values."""
+    return {
+        "id": finding.id,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "where": [str(place) for place in finding.where],
+    }
+
+
+def fact_json(fact: KnownFact) -> dict[str, Any]:
+    """Return what stands for one key as JSON values, with what does not stand beside it."""
     if fact.value is None and fact.source is None:
         question = fact.type.question
         ask = {"ask": fill_market(question, fact.key)} if question else {}
@@ -193,7 +196,8 @@ def _row_key(row: RowVerdict) -> tuple[str, str, str, str, str]:
     return place.market, row.rule.id, place.actor, place.role, place.use
 
 
-def _row(row: RowVerdict) -> dict[str, Any]:
+def row_json(row: RowVerdict) -> dict[str, Any]:
+    """Return one row as JSON values under the keys it has everywhere."""
     judged, rule = row.judged, row.rule
     binding = rule.binding
     assert binding is not None  # only rules that bind make rows

@@ -105,7 +105,7 @@ def since_parts(row: RowVerdict) -> Iterator[str]:
         if force.state == "yes":
             yield words.SINCE.format(day=day)
         elif force.state is None:
-            moved = _moved_day(force.start, force.moved_by, row)
+            moved = moved_day(force.start, force.moved_by, row)
             yield words.FROM_UNSURE.format(first=day, moved=moved)
         elif force.moved_by:
             yield words.FROM_MOVED.format(day=day, rule=force.moved_by)
@@ -115,7 +115,7 @@ def since_parts(row: RowVerdict) -> Iterator[str]:
         yield words.UNTIL.format(day=day_words(force.end))
 
 
-def _moved_day(start: int, moved_by: str, row: RowVerdict) -> str:
+def moved_day(start: int, moved_by: str, row: RowVerdict) -> str:
     """Return the later first day a transition may give."""
     law = row.judged.evaluator.law
     for transition in law.transitions(row.rule) if moved_by else ():
@@ -170,7 +170,7 @@ def _days_of(row: RowVerdict) -> Iterator[tuple[str, str]]:
     if force.state in ("never", "no-longer"):
         return
     if force.start is not None:
-        moved = _moved_day(force.start, force.moved_by, row)
+        moved = moved_day(force.start, force.moved_by, row)
         yield (moved if force.state is None else day_words(force.start)), words.NEXT_FIRST_DAY
     if force.end is not None:
         yield day_words(force.end), words.NEXT_LAST_DAY

@@ -120,7 +120,7 @@ def run_case(law: Law, case: PackCase) -> list[str]:
             wrong += _check_fact(judge, law, case.row, id_, str(expected))
             continue
         judged = judge.judge(law.version(id_, as_of), case.row)
-        wrong += _check_rule(judged, expected)
+        wrong += _check_rule(judged, expected, as_of)
         if judged.verdict is None and first_unknown is None:
             first_unknown = judged
     if case.missing and first_unknown is not None:
@@ -137,7 +137,16 @@ def _check_fact(judge: Judge, law: Law, row: Row, name: str, expected: str) -> l
     return [] if got == expected else [f"{name}: expected {expected}, got {got}"]
 
 
-def _check_rule(judged: Judgement, expected: str | dict[str, str]) -> list[str]:
+def _enforced(judged: Judgement, as_of: int) -> str:
+    """Return whether a breach is pursued on the day: ``yes``, ``not-yet``, or ``none`` for none."""
+    from_ = judged.rule.breach.get("enforced_from")
+    if not from_:
+        return "none"
+    reached = as_of >= read_day(from_).toordinal() and judged.in_force.state == "yes"
+    return "yes" if reached else "not-yet"
+
+
+def _check_rule(judged: Judgement, expected: str | dict[str, str], as_of: int) -> list[str]:
     wanted = expected if isinstance(expected, dict) else {"verdict": expected}
     words = CLAIM_WORDS if judged.rule.kind == "claim" else WORDS
     first = judged.in_force.start
@@ -151,6 +160,7 @@ def _check_rule(judged: Judgement, expected: str | dict[str, str]) -> list[str]:
         "read": judged.rests_on.read,
         "from": date.fromordinal(first).isoformat() if first is not None else "none",
         "lifted": ", ".join(lifted) or "none",
+        "enforced": _enforced(judged, as_of),
     }
     unknown = set(wanted) - set(got)
     if unknown:

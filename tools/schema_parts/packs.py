@@ -340,6 +340,7 @@ def case_schema() -> Schema:
                     "read": choice(READS),
                     "from": TEXT,
                     "lifted": TEXT,
+                    "enforced": TEXT,
                 }
             ),
         ]

@@ -62,6 +62,12 @@ PARAMETERS = (
     parameter("start", "date", ("2020-01-01", float(date(2025, 8, 31).toordinal()))),
     parameter("end", "date", ("2020-01-01", float(date(2027, 1, 1).toordinal()))),
     parameter("half_year", "months", ("2020-01-01", 6.0)),
+    parameter(
+        "moved",
+        "date",
+        ("2020-01-01", float(date(2026, 3, 1).toordinal())),
+        ("2025-12-01", float(date(2026, 9, 1).toordinal())),
+    ),
 )
 VOCABULARY = Vocabulary(_types())
 NAMES = LawNames(VOCABULARY, {each.name: each for each in PARAMETERS})

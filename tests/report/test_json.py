@@ -114,6 +114,58 @@ def test_a_proof_points_into_what_was_concluded(result: dict[str, Any]) -> None:
     assert result["concluded"]["big_toy"]["rules"] == ["xa/toy-act/3"]
 
 
+@pytest.mark.parametrize(("rule", "state"), [("22", "open"), ("23", "unsettled"), ("24", "barred")])
+def test_a_claim_has_a_state_of_its_own(result: dict[str, Any], rule: str, state: str) -> None:
+    found = row(result, rule)
+    assert (found["kind"], found["verdict"]) == ("claim", state)
+    assert {each["verdict"] for each in result["verdicts"] if each["kind"] != "claim"} <= {
+        *("applies", "does-not-apply", "unknown")
+    }
+
+
+def test_a_claim_says_who_asks_for_what_and_what_bears_on_it(result: dict[str, Any]) -> None:
+    assert row(result, "22")["claim"] == {
+        "claimant": "whoever is harmed",
+        "harm": "damage that a defect of the model does",
+        "standard": "no fault needed",
+        "must_show": "the damage, the defect and that one led to the other",
+        "presumed": "the defect, where the maker holds back its papers",
+        "disclosure": "a court may order the maker to show its papers",
+        "limits": [
+            {
+                "parameter": "toy_years",
+                "value": "3",
+                "unit": "years",
+                "is": "from the day the damage is known",
+            }
+        ],
+        "linked": ["xa/toy-act/4"],
+    }
+    short = row(result, "23")["claim"]
+    assert (short["presumed"], short["disclosure"]) == (None, None)
+    assert (short["limits"], short["linked"]) == ([], [])
+    assert "claim" not in row(result, "4")
+
+
+def test_what_an_exception_takes_short_of_the_rule_is_listed(result: dict[str, Any]) -> None:
+    assert row(result, "22")["lifted"] == [
+        {
+            "rule": "xa/toy-act/22-old",
+            "lifts": "defence",
+            "verdict": "applies",
+            "basis": "settled",
+            "missing": [],
+        }
+    ]
+    assert row(result, "4")["lifted"] == []
+
+
+def test_a_lift_that_is_open_names_what_would_tell(weigh: Weigh) -> None:
+    facts = [each for each in FULL if not each.startswith("params_total")]
+    (lift,) = row(to_json(weigh(*facts)), "22")["lifted"]
+    assert (lift["verdict"], lift["missing"]) == ("unknown", [["params_total"]])
+
+
 def test_law_of_other_markets_is_not_listed(weigh: Weigh, toy_law: Law) -> None:
     law = to_json(weigh(*FULL))["law"]
     assert list(law["packs"]) == ["xa/toy-act"]

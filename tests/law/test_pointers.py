@@ -1,4 +1,4 @@
-"""Who builds or uses something for health, hiring or money is pointed to the law met there first."""
+"""Whoever builds or uses something for health, hiring or money is pointed to the law met there."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ from weighbridge.rules.coverage import UNNAMED, Coverage, Row, read_coverage, un
 from weighbridge.rules.nodes import facts_of
 from weighbridge.rules.rule import READS
 
-
 POINTER = "pointer: "
 """How the rows begin that name sector law the sheets do not hold."""
 

@@ -144,6 +144,14 @@ def rows_of(assessment: Assessment, rules: frozenset[str], role: str) -> dict[st
     }
 
 
+def owed_by(assessment: Assessment, role: str) -> set[str]:
+    return {
+        each.rule.id
+        for each in assessment.verdicts
+        if each.judged.owed and each.judged.row.role == role
+    }
+
+
 @pytest.mark.parametrize("name", BINDING)
 def test_duties_of_building_fall_on_who_builds_and_of_using_on_who_uses(
     check: Check, duties: Duties, name: str
@@ -155,8 +163,8 @@ def test_duties_of_building_fall_on_who_builds_and_of_using_on_who_uses(
     assert set(used) == duties.deployer
     for each in (*built.values(), *used.values()):
         assert each.judged.owed, each.rule.id
-    assert not rows_of(found, duties.provider, "deployer")
-    assert not rows_of(found, duties.deployer, "integrator")
+    assert not owed_by(found, "deployer") & duties.provider
+    assert not owed_by(found, "integrator") & duties.deployer
 
 
 @pytest.mark.parametrize("name", BINDING)
@@ -199,7 +207,7 @@ def test_whoever_made_the_open_model_owes_what_models_ask_and_nothing_of_the_use
     check: Check, duties: Duties, name: str
 ) -> None:
     found = assessed(check, name, PRODUCT_DAY)
-    assert not rows_of(found, duties.all, "developer")
+    assert not owed_by(found, "developer") & duties.all
     for rule in ("53.1.c", "53.1.d"):
         assert row(found, f"{PACK}/{rule}", role="developer").judged.owed
     for rule in ("53.1.a", "53.1.b"):

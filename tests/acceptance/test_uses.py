@@ -144,6 +144,15 @@ def rows_of(assessment: Assessment, rules: frozenset[str], role: str) -> dict[st
     }
 
 
+def borne(assessment: Assessment, duties: Duties) -> list[RowVerdict]:
+    """Return the rows of building for who builds and those of using for who uses."""
+    built = rows_of(assessment, duties.provider, "integrator")
+    used = rows_of(assessment, duties.deployer, "deployer")
+    assert set(built) == duties.provider
+    assert set(used) == duties.deployer
+    return [*built.values(), *used.values()]
+
+
 def owed_by(assessment: Assessment, role: str) -> set[str]:
     return {
         each.rule.id
@@ -157,11 +166,7 @@ def test_duties_of_building_fall_on_who_builds_and_of_using_on_who_uses(
     check: Check, duties: Duties, name: str
 ) -> None:
     found = assessed(check, name, USES[name].day or "")
-    built = rows_of(found, duties.provider, "integrator")
-    used = rows_of(found, duties.deployer, "deployer")
-    assert set(built) == duties.provider
-    assert set(used) == duties.deployer
-    for each in (*built.values(), *used.values()):
+    for each in borne(found, duties):
         assert each.judged.owed, each.rule.id
     assert not owed_by(found, "deployer") & duties.provider
     assert not owed_by(found, "integrator") & duties.deployer
@@ -173,11 +178,10 @@ def test_nothing_of_it_binds_the_day_before_or_today(
 ) -> None:
     for as_of in (USES[name].eve or "", TODAY):
         found = assessed(check, name, as_of)
-        for role in ("integrator", "deployer"):
-            for each in rows_of(found, duties.all, role).values():
-                assert each.judged.verdict is True, each.rule.id
-                assert each.judged.in_force.state == "not-yet", each.rule.id
-                assert not each.judged.owed
+        for each in borne(found, duties):
+            assert each.judged.verdict is True, each.rule.id
+            assert each.judged.in_force.state == "not-yet", each.rule.id
+            assert not each.judged.owed
 
 
 @pytest.mark.parametrize("name", BINDING)
@@ -194,12 +198,9 @@ def test_help_around_a_decision_is_on_neither_list(
     check: Check, duties: Duties, name: str, as_of: str
 ) -> None:
     found = assessed(check, name, as_of)
-    for role in ("integrator", "deployer"):
-        rows = rows_of(found, duties.all, role)
-        assert rows
-        for each in rows.values():
-            assert each.judged.verdict is False, each.rule.id
-            assert each.judged.because == "condition"
+    for each in borne(found, duties):
+        assert each.judged.verdict is False, each.rule.id
+        assert each.judged.because == "condition"
 
 
 @pytest.mark.parametrize("name", USES)
@@ -219,8 +220,10 @@ def test_alone_the_developer_sees_on_whom_the_rest_falls(check: Check, duties: D
     found = assessed(check, "ranking applicants", LISTED_DAY, roles=("developer",))
     falls_on = {each.rule.id: each.roles for each in found.falls_on}
     assert duties.all <= set(falls_on)
-    assert {falls_on[rule] for rule in duties.provider} == {("integrator",)}
-    assert "deployer" in falls_on[min(duties.deployer)]
+    for rule in duties.provider:
+        assert "integrator" in falls_on[rule], rule
+    for rule in duties.deployer:
+        assert "deployer" in falls_on[rule], rule
     assert "it falls on" in flowing(found)
 
 
@@ -273,7 +276,7 @@ def test_a_listed_use_is_bound_on_the_earlier_day_though_it_is_a_product_too(
 ) -> None:
     both = ("use_dispatches_emergency=yes", *USES["proposing a diagnosis"].told)
     found = check(None, *OPEN_MODEL, *TOOL, *both, roles=ROLES, markets=("EU",), as_of=LISTED_DAY)
-    for each in rows_of(found, duties.all, "integrator").values():
+    for each in borne(found, duties):
         assert each.judged.owed, each.rule.id
 
 
@@ -282,13 +285,12 @@ def test_one_answer_settles_that_no_list_holds_the_use(check: Check, duties: Dut
     before = check(None, *OPEN_MODEL, *TOOL, **asked)
     assert "use_field" in {question.key for question in before.questions}
     after = check(None, *OPEN_MODEL, *TOOL, "use_field=none", **asked)
-    for role in ("integrator", "deployer"):
-        for each in rows_of(before, duties.all, role).values():
-            assert each.judged.verdict is None, each.rule.id
-            assert ("use_field",) in each.judged.missing
-        for each in rows_of(after, duties.all, role).values():
-            assert each.judged.verdict is False, each.rule.id
-            assert each.judged.reasons == ("use_field",)
+    for each in borne(before, duties):
+        assert each.judged.verdict is None, each.rule.id
+        assert ("use_field",) in each.judged.missing
+    for each in borne(after, duties):
+        assert each.judged.verdict is False, each.rule.id
+        assert each.judged.reasons == ("use_field",)
 
 
 @pytest.mark.parametrize(
@@ -302,12 +304,12 @@ def test_one_answer_settles_that_no_list_holds_the_use(check: Check, duties: Dut
 def test_like_uses_on_either_side_of_the_line_differ_in_the_use_alone(
     check: Check, duties: Duties, one: str, other: str
 ) -> None:
-    left = rows_of(assessed(check, one, PRODUCT_DAY), duties.all, "integrator")
-    right = rows_of(assessed(check, other, PRODUCT_DAY), duties.all, "integrator")
-    assert left.keys() == right.keys()
-    for rule, each in left.items():
-        assert (each.judged.verdict, right[rule].judged.verdict) == (True, False)
-        assert {key for key in right[rule].judged.reasons if not key.startswith("use_")} == set()
+    left = borne(assessed(check, one, PRODUCT_DAY), duties)
+    right = borne(assessed(check, other, PRODUCT_DAY), duties)
+    for here, there in zip(left, right, strict=True):
+        assert here.rule.id == there.rule.id
+        assert (here.judged.verdict, there.judged.verdict) == (True, False)
+        assert [key for key in there.judged.reasons if not key.startswith("use_")] == []
 
 
 def test_a_product_left_to_its_own_law_points_there_and_owes_nothing_here(
@@ -325,8 +327,7 @@ def test_a_product_left_to_its_own_law_points_there_and_owes_nothing_here(
         markets=("EU",),
         as_of=PRODUCT_DAY,
     )
-    for role in ("integrator", "deployer"):
-        for each in rows_of(found, duties.all, role).values():
-            assert each.judged.verdict is False, each.rule.id
+    for each in borne(found, duties):
+        assert each.judged.verdict is False, each.rule.id
     assert row(found, f"{PACK}/2.2-sector", role="integrator").judged.verdict is True
     assert "the product's own law" in flowing(found)

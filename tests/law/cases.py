@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from weighbridge.assess.assessment import KnownFact
+from weighbridge.assess.derive import derive_facts
 from weighbridge.facts import Value
 from weighbridge.facts.values import read_day
 from weighbridge.reason import Row
@@ -98,12 +100,16 @@ def _missing(fields: Fields) -> list[list[str]]:
 
 
 def values_of(law: Law, facts: dict[str, str]) -> dict[str, Value]:
-    """Return typed values; ``unknown`` leaves a fact out."""
-    return {
-        key: law.vocabulary[key.split("[", 1)[0]].read(text)
-        for key, text in facts.items()
-        if text != "unknown"
+    """Return typed values with the words that flags tell; ``unknown`` leaves a fact out."""
+    known = {}
+    for key, text in facts.items():
+        type_ = law.vocabulary[key.split("[", 1)[0]]
+        if text != "unknown":
+            known[key] = KnownFact(key, type_, type_.read(text))
+    told = {
+        key: fact for key, fact in derive_facts(law.vocabulary, known).items() if fact.type.told_by
     }
+    return {key: fact.value for key, fact in (known | told).items() if fact.value is not None}
 
 
 def run_case(law: Law, case: PackCase) -> list[str]:

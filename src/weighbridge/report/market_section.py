@@ -26,6 +26,7 @@ from weighbridge.report.row_words import (
 _APPLYING = ("stop", "before", "ready", "only-if")
 _WITH_DETAILS = ("stop", "before")
 _BRIEF = ("may", "power", "voluntary", "look-at")
+_WHOLE = ("look-at",)
 _ONLY_ALL = ("past", "never")
 _ONE_LINE = 92
 _MOST_UNLESS = 2
@@ -147,7 +148,8 @@ class _Section:
         for line in self.groups[name]:
             packs.setdefault(line.rule.pack, []).append(line)
         for pack, same in packs.items():
-            text = f"{words.GROUP_TITLES[name]}: {self._titles(same)}"
+            most = len(same) if name in _WHOLE else None
+            text = f"{words.GROUP_TITLES[name]}: {self._titles(same, most)}"
             marks = "".join(dict.fromkeys("".join(marks_of(line.first) for line in same)))
             yield Item(text, words.OTHER_MARK, f"{pack} {marks}".strip())
 
@@ -209,9 +211,9 @@ class _Section:
         ]
         return Item(f"{reason}:", mark, details=tuple(details))
 
-    def _titles(self, lines: list[Joined]) -> str:
-        most = 1 if self.shown.lean else _MOST_TITLES
-        return joined((title_of(line) for line in lines), most)
+    def _titles(self, lines: list[Joined], most: int | None = None) -> str:
+        few = 1 if self.shown.lean else _MOST_TITLES
+        return joined((title_of(line) for line in lines), most or few)
 
     def _falls_on_items(self) -> Iterator[Item]:
         by_roles: dict[tuple[str, ...], list[str]] = {}

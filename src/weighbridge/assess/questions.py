@@ -8,7 +8,7 @@ answer is tried and the rows it settles are counted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from weighbridge.assess.assessment import NextQuestion, RowVerdict
@@ -109,15 +109,25 @@ def _best(values: Mapping[str, float], judge: Judge, rows: Sequence[RowVerdict])
 def _expected(key: str, judge: Judge, rows: Sequence[RowVerdict]) -> float:
     """Return the rows an answer settles, on average over the answers, by the answer's cost."""
     type_ = judge.law.vocabulary[fact_name(key)]
-    touched = [row for row in rows if any(key in each for each in row.askable)]
+    alike: dict[Hashable, list[RowVerdict]] = {}
+    for row in rows:
+        if any(key in each for each in row.askable):
+            alike.setdefault(_turns_on_the_same(row), []).append(row)
     answers = answers_of(type_)
     settled = 0.0
     for answer in answers:
         other = judge.supposing(key, answer)
-        for row in touched:
-            if _settles(other, row):
-                settled += _weight(row)
+        for same in alike.values():
+            if _settles(other, same[0]):
+                settled += sum(map(_weight, same))
     return settled / (len(answers) * type_.cost)
+
+
+def _turns_on_the_same(row: RowVerdict) -> Hashable:
+    """Return what rows share that one answer settles together, so that one of them is tried."""
+    if row.judged.verdict is None:
+        return row.judged.residual
+    return row.judged.in_force.moved_by, row.judged.in_force.missing
 
 
 def _settles(judge: Judge, row: RowVerdict) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from weighbridge.facts import Value
@@ -47,13 +47,15 @@ def _names(rule: Rule, lifted: Mapping[str, list[Rule]]) -> set[str]:
 class Axes:
     """Which of actor, role, market and use a fact depends on, worked out once.
 
-    ``keys`` remembers the keys that cases over this law have made.
+    ``keys`` remembers the keys that cases over this law have made, ``answers`` what all
+    completions of a residual agree on: both are the same whichever case asks.
     """
 
     def __init__(self, law: Law) -> None:
         """Keep the law whose definitions are followed."""
         self._law = law
         self.keys: dict[tuple[str, Row, bool], str] = {}
+        self.answers: dict[Hashable, bool | None] = {}
         self._known: dict[str, tuple[str, ...]] = {}
         self._below: dict[str, set[str]] = {}
         lifted: dict[str, list[Rule]] = {}

@@ -13,7 +13,7 @@ from weighbridge.reason.missing import missing_sets
 from weighbridge.reason.proof import Conclusion, Proof, Verdict
 from weighbridge.reason.reasons import reasons
 from weighbridge.reason.residual import Residual, residual_of
-from weighbridge.reason.settle import settle
+from weighbridge.reason.settle import settle_once
 from weighbridge.rules.law import Law
 from weighbridge.rules.rule import AUTHORITIES, READS, STATUSES, Rule
 
@@ -146,7 +146,6 @@ class Judge:
         self.as_of = as_of
         self.case = case or Case(law, values)
         self.authorities = authorities
-        self._answers: dict[Residual, Verdict] = {}
         self._supposed: dict[tuple[str, Value], Judge] = {}
         halves = [False, True] if presume else [False]
         self._halves = [
@@ -243,11 +242,7 @@ class Judge:
 
     def _settled(self, residual: Residual) -> Verdict:
         """Return what all completions agree on; rows that turn on the same facts ask once."""
-        if isinstance(residual, bool):
-            return residual
-        if residual not in self._answers:
-            self._answers[residual] = settle(residual)
-        return self._answers[residual]
+        return settle_once(residual, self.case.axes.answers)
 
     def in_force(self, rule: Rule, row: Row) -> InForce:
         """Return whether ``rule`` binds on the as-of date, transitions included."""

@@ -8,7 +8,7 @@ from weighbridge.reason.case import Row
 from weighbridge.reason.evaluate import Evaluator
 from weighbridge.reason.proof import Proof, Verdict
 from weighbridge.reason.residual import residual_of
-from weighbridge.reason.settle import settle
+from weighbridge.reason.settle import settle_once
 from weighbridge.rules.rule import Rule
 
 
@@ -32,7 +32,8 @@ def reasons(
         fewer = evaluator.knowing_only(frozenset(keys))
         found = fewer.judge(rule, row, day)
         if by_completion and found.verdict is None:
-            return settle(residual_of(fewer, found, row, day)) is verdict
+            left = residual_of(fewer, found, row, day)
+            return settle_once(left, fewer.case.axes.answers) is verdict
         return found.verdict is verdict
 
     if not forces(kept):

@@ -7,14 +7,14 @@ answer, which is how a hundred rows cost no more than a handful.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from weighbridge.facts import Range, Value
 from weighbridge.reason.case import Row
 from weighbridge.reason.compare import Linear, compare, linear_at
-from weighbridge.reason.evaluate import Evaluator, conjunction, disjunction, negation
-from weighbridge.reason.proof import Conclusion, Proof, Verdict
+from weighbridge.reason.evaluate import Evaluator
+from weighbridge.reason.proof import Conclusion, Proof
 from weighbridge.rules.nodes import Compare, In
 
 DATE_DOMAIN = Range(1.0, 3_652_059.0)
@@ -51,14 +51,18 @@ class Number:
 
 
 class Part:
-    """``all``, ``any`` or ``not`` of residuals; its hash is kept, since the same part recurs."""
+    """``all``, ``any`` or ``not`` of residuals.
 
-    __slots__ = ("_hash", "kind", "parts")
+    Its hash is kept, since the same part recurs, and so are the keys of the facts it speaks of.
+    """
+
+    __slots__ = ("_hash", "keys", "kind", "parts")
 
     def __init__(self, kind: str, parts: tuple[Residual, ...]) -> None:
         """Take the parts as folded."""
         self.kind = kind
         self.parts = parts
+        self.keys = frozenset(key for part in parts for key in keys_of(part))
         self._hash = hash((kind, parts))
 
     def __hash__(self) -> int:
@@ -74,6 +78,17 @@ class Part:
 
 
 Residual = bool | Truth | Word | Number | Part
+
+
+def keys_of(residual: Residual) -> Collection[str]:
+    """Return the keys of the facts a residual speaks of."""
+    if isinstance(residual, bool):
+        return ()
+    if isinstance(residual, Part):
+        return residual.keys
+    if isinstance(residual, Number):
+        return [key for key, _ in residual.ranges]
+    return (residual.key,)
 
 
 def residual_of(evaluator: Evaluator, proof: Proof, row: Row, day: int) -> Residual:
@@ -152,26 +167,51 @@ def _joined(kind: str, parts: list[Residual]) -> Residual:
     return next(iter(left)) if len(left) == 1 else Part(kind, tuple(left))
 
 
-def value_of(residual: Residual, chosen: Mapping[str, Value]) -> Verdict:
-    """Return Kleene's value of a residual when the facts in ``chosen`` are known."""
+def given(residual: Residual, chosen: Mapping[str, Value]) -> Residual:
+    """Return what is left of a residual once the facts in ``chosen`` are known.
+
+    Parts that speak of none of them come back as they are, so that a search which fixes one fact
+    after the other pays only for what each fact touches.
+    """
     if isinstance(residual, bool):
         return residual
     if isinstance(residual, Part):
-        values = [value_of(part, chosen) for part in residual.parts]
-        if residual.kind == "not":
-            return negation(values[0])
-        return conjunction(values) if residual.kind == "all" else disjunction(values)
+        return _part_given(residual, chosen) if residual.keys & chosen.keys() else residual
     if isinstance(residual, Number):
-        ranges = dict(residual.ranges)
-        for key in ranges:
-            value = chosen.get(key)
-            if isinstance(value, Range):
-                ranges[key] = value
-        return compare(residual.linear, ranges.get)
+        return _number_given(residual, chosen)
     value = chosen.get(residual.key)
     if isinstance(residual, Truth):
-        return value if isinstance(value, bool) else None
-    return value in residual.words if isinstance(value, str) else None
+        return value if isinstance(value, bool) else residual
+    return value in residual.words if isinstance(value, str) else residual
+
+
+def _part_given(part: Part, chosen: Mapping[str, Value]) -> Residual:
+    if part.kind == "not":
+        inner = given(part.parts[0], chosen)
+        return not inner if isinstance(inner, bool) else Part("not", (inner,))
+    decisive = part.kind == "any"
+    left: list[Residual] = []
+    for each in part.parts:
+        found = given(each, chosen)
+        if found is decisive:
+            return decisive
+        if not isinstance(found, bool):
+            left.append(found)
+    if not left:
+        return not decisive
+    return left[0] if len(left) == 1 else Part(part.kind, tuple(left))
+
+
+def _number_given(number: Number, chosen: Mapping[str, Value]) -> Residual:
+    ranges = dict(number.ranges)
+    if not ranges.keys() & chosen.keys():
+        return number
+    for key in ranges:
+        value = chosen.get(key)
+        if isinstance(value, Range):
+            ranges[key] = value
+    verdict = compare(number.linear, ranges.get)
+    return verdict if verdict is not None else Number(number.linear, tuple(ranges.items()))
 
 
 @dataclass(slots=True)

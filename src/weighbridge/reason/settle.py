@@ -8,12 +8,12 @@ compared with another, or there are more than twelve to try, Z3 is asked within 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, MutableMapping, Sequence
 from itertools import pairwise
 
 from weighbridge.facts import Range, Value
 from weighbridge.reason.proof import Verdict
-from weighbridge.reason.residual import Number, Pull, Residual, Truth, Word, pulls, value_of
+from weighbridge.reason.residual import Number, Pull, Residual, Truth, Word, given, keys_of, pulls
 
 MOST_TRIED = 12
 MOST_TRIES = 4096
@@ -43,6 +43,15 @@ def settle(residual: Residual) -> Verdict:
     return settled_by_z3(residual)
 
 
+def settle_once(residual: Residual, answers: MutableMapping[Hashable, Verdict]) -> Verdict:
+    """Return :func:`settle` of a residual, asked once for all that share ``answers``."""
+    if isinstance(residual, bool):
+        return residual
+    if residual not in answers:
+        answers[residual] = settle(residual)
+    return answers[residual]
+
+
 class _Search:
     """Looks for completions. ``exhaustive`` says whether finding none proves there is none."""
 
@@ -64,19 +73,24 @@ class _Search:
             if key not in self.choices and not pull.two_way
         }
         self.tries = 0
-        return self._explore(chosen, 0, wanted)
+        return self._explore(given(self.residual, chosen), 0, wanted)
 
-    def _explore(self, chosen: dict[str, Value], depth: int, wanted: bool) -> bool:
+    def _explore(self, left: Residual, depth: int, wanted: bool) -> bool:
         self.tries += 1
         if self.tries > MOST_TRIES:
             self.exhaustive = False
             return False
-        verdict = value_of(self.residual, chosen)
-        if verdict is not None or depth == len(self.two_way):
-            return verdict is wanted
+        if isinstance(left, bool):
+            return left is wanted
+        open_ = keys_of(left)
+        while depth < len(self.two_way) and self.two_way[depth] not in open_:
+            depth += 1
+        if depth == len(self.two_way):
+            return False
         key = self.two_way[depth]
         return any(
-            self._explore({**chosen, key: value}, depth + 1, wanted) for value in self.choices[key]
+            self._explore(given(left, {key: value}), depth + 1, wanted)
+            for value in self.choices[key]
         )
 
 

@@ -54,6 +54,8 @@ def test_the_one_third_rule_is_settled_where_every_completion_agrees(check: Chec
         *PROVIDER,
         "has_base_model=yes",
         "base_compute_obtainable=no",
+        "base_model_own=no",
+        "changed_through_service=no",
         "made_by_actor=yes",
         "own_name=yes",
         "modification_compute=4e24",

@@ -152,6 +152,7 @@ ANSWERED = (
     "use_ranks_applicants=yes",
     "used_beyond_research=yes",
     "used_on_own_staff=no",
+    "use_kept_by_states=no",
     "used_there=yes",
     "users=5000",
 )

@@ -140,7 +140,11 @@ CHANGED = {
     "function_changed": "yes",
 }
 LIGHTLY = CHANGED | {"base_compute": "1e24", "modification_compute": "1e23"}
-DEEPLY = CHANGED | {"base_compute": "1e24", "modification_compute": "5e23"}
+DEEPLY = CHANGED | {
+    "base_compute": "1e24",
+    "modification_compute": "5e23",
+    "openness_of_modifiers": "counts",
+}
 BASE_SYSTEMIC = {"base_compute": "3e25", "base_counted_most_capable": "yes"}
 LIGHTLY_SYSTEMIC = CHANGED | BASE_SYSTEMIC | {"modification_compute": "1e24"}
 DEEPLY_SYSTEMIC = CHANGED | BASE_SYSTEMIC | {"modification_compute": "2e25"}

@@ -168,6 +168,14 @@ def test_the_documentation_duty_reads_like_its_article(shipped: Law) -> None:
     assert lifted < again
 
 
+def test_a_practice_with_a_time_says_its_days(shipped: Law) -> None:
+    day = date(2026, 11, 23).toordinal()
+    rule = shipped.version("practice/gpai-code/safety.9-grave", day)
+    assert "in time (within 5 days of the moment when the provider learns of it" in rule_in_words(
+        shipped, rule, day
+    )
+
+
 def test_the_threshold_is_said_with_its_value_and_place(shipped: Law) -> None:
     day = date(2026, 11, 23).toordinal()
     text = rule_in_words(shipped, shipped.version("eu/ai-act/51.2", day), day)

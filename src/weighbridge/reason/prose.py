@@ -95,7 +95,8 @@ def _binds(words: Words, rule: Rule) -> str:
             holder = bound.extra.get("holder", "authority")
             return f"Towards the {bound.addressee.replace('_', ' ')}, the {holder} may {bound.says}"
         case "practice":
-            return f"By choice, the {bound.addressee.replace('_', ' ')} {bound.says}"
+            due = _when_due(words, rule) if bound.within else ""
+            return f"By choice, the {bound.addressee.replace('_', ' ')} {bound.says}{due}"
         case "claim":
             asks = bound.extra["claimant"]
             against = bound.addressee.replace("_", " ")

@@ -253,5 +253,7 @@ def _standing(rule: Rule) -> str:
 
 
 def _interval(interval: Interval) -> str:
+    if interval.never_applied and interval.end:
+        return f"until {day_text(interval.end - 1)}, replaced before it came to apply"
     start = f"from {day_text(interval.start)}" if interval.start else "from the beginning"
     return f"{start} to {day_text(interval.end - 1)}" if interval.end else start

@@ -113,8 +113,15 @@ def _when_due(words: Words, rule: Rule) -> str:
         due = f"only if {bound.event}"
     else:
         due = _DUE[bound.due]
+    waits = "; release waits for it" if bound.bars else ""
     to = f"; to: {bound.extra['to']}" if "to" in bound.extra else ""
-    return f" ({due}{'; release waits for it' if bound.bars else ''}{to})"
+    return f" ({due}{_lasting(words, bound)}{waits}{to})"
+
+
+def _lasting(words: Words, bound: Binding) -> str:
+    if not bound.lasts:
+        return ""
+    return f"; for at least {words.parameter(words.law.parameters[bound.lasts])}"
 
 
 def _gates(words: Words, rule: Rule) -> str:

@@ -47,6 +47,8 @@ def _particulars(law: Law, rule: Rule, bound: Binding, day: int) -> Iterator[str
     else:
         yield f"due: {bound.due}"
         yield from (f"event: {each}" for each in (bound.event,) if each)
+    if bound.lasts:
+        yield words.LASTS.format(length=dated_words(law.parameters[bound.lasts], day))
     if bound.bars:
         yield "release waits for it"
     yield f"family: {bound.family}"

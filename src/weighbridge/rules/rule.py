@@ -127,6 +127,7 @@ class Binding:
     addressee: the act's word for its bearer       says:   the act in our own words
     family:    one of :data:`FAMILIES`             due:    one of :data:`DUES`
     within:    parameter in days, with ``event``   bars:   whether release must wait for it
+    lasts:     parameter of time: for how long, at least, what is asked has to last
     extra:     other words a kind carries (to, holder, claimant, standard, must_show …)
     limits:    for a claim, the parameters of time after which it is barred
     linked:    for a claim, the rules whose breach bears on it
@@ -139,6 +140,7 @@ class Binding:
     within: str = ""
     event: str = ""
     bars: bool = False
+    lasts: str = ""
     extra: dict[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()

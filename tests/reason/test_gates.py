@@ -257,6 +257,34 @@ def test_versions_are_chosen_by_the_day_and_the_nearest_one_stands_in_a_gap() ->
     assert [both.version("1", day) is second for day in days] == [False, False, True, True]
 
 
+REPLACED = law(
+    definition("p", "a", interval=Interval(TODAY + 400, None)),
+    rule("1", when="p", interval=Interval(TODAY + 400, TODAY + 10), starts="end"),
+    rule("1", when=("not", "p"), interval=Interval(TODAY + 400, None), starts="end"),
+)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "first", "state", "result"),
+    [(0, True, "not-yet", True), (9, True, "not-yet", True), (10, False, "not-yet", False)],
+)
+def test_a_text_replaced_before_it_applied_is_told_for_the_days_it_stood(
+    as_of: int, first: bool, state: str, result: bool
+) -> None:
+    chosen = REPLACED.version("1", TODAY + as_of)
+    assert chosen.interval.never_applied is first
+    judged = Judge(REPLACED, {"a": True}, TODAY + as_of).judge(chosen, ROW)
+    assert (judged.in_force.state, judged.verdict) == (state, result)
+    assert judged.in_force.start == date(2027, 1, 1).toordinal()
+
+
+def test_a_text_that_never_applied_is_no_longer_in_force_once_replaced() -> None:
+    old = REPLACED.by_id["1"][0]
+    judged = Judge(REPLACED, {"a": True}, TODAY + 10).judge(old, ROW)
+    assert judged.in_force.state == "no-longer"
+    assert not old.interval.holds(TODAY + 400)
+
+
 # Readings and subjects --------------------------------------------------------------------------
 
 

@@ -137,6 +137,7 @@ def _binding(says: str) -> Schema:
         says: WORDS,
         "due": choice(DUES),
         "within": WORDS,
+        "lasts": WORDS,
         "event": WORDS,
         "bars": YES_NO,
         **dict.fromkeys(_EXTRA, WORDS),

@@ -249,10 +249,10 @@ class Judge:
         start, end = self.law.first_day(rule, self.as_of), rule.interval.end
         if rule.status in ("bill", "vetoed", "proposed"):
             return InForce("never", start, end)
-        if start is not None and self.as_of < start:
-            return self._first_day_to_come(rule, row, start)
         if end is not None and self.as_of >= end:
             return InForce("no-longer", start, end)
+        if start is not None and self.as_of < start:
+            return self._first_day_to_come(rule, row, start)
         for transition in self.law.transitions(rule):
             if not self._halves[0].counts(transition):
                 continue

@@ -114,8 +114,15 @@ def _when_due(words: Words, rule: Rule) -> str:
         due = f"only if {bound.event}"
     else:
         due = _DUE[bound.due]
+    waits = "; release waits for it" if bound.bars else ""
     to = f"; to: {bound.extra['to']}" if "to" in bound.extra else ""
-    return f" ({due}{'; release waits for it' if bound.bars else ''}{to})"
+    return f" ({due}{_lasting(words, bound)}{waits}{to})"
+
+
+def _lasting(words: Words, bound: Binding) -> str:
+    if not bound.lasts:
+        return ""
+    return f"; for at least {words.parameter(words.law.parameters[bound.lasts])}"
 
 
 def _gates(words: Words, rule: Rule) -> str:
@@ -254,5 +261,7 @@ def _standing(rule: Rule) -> str:
 
 
 def _interval(interval: Interval) -> str:
+    if interval.never_applied and interval.end:
+        return f"until {day_text(interval.end - 1)}, replaced before it came to apply"
     start = f"from {day_text(interval.start)}" if interval.start else "from the beginning"
     return f"{start} to {day_text(interval.end - 1)}" if interval.end else start

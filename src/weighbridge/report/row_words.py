@@ -93,6 +93,9 @@ def _when_parts(assessment: Assessment, row: RowVerdict) -> Iterator[str]:
         yield words.WITHIN.format(length=length, event=binding.event or "it happens")
     elif binding.event:
         yield words.WHEN.format(event=binding.event)
+    if binding.lasts:
+        length = _length_words(assessment, binding.lasts, row.judged.day)
+        yield words.LASTS.format(length=length)
     if binding.bars:
         yield words.BARS
 

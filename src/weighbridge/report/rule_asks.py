@@ -47,6 +47,8 @@ def _particulars(law: Law, rule: Rule, bound: Binding, day: int) -> Iterator[str
     else:
         yield f"due: {bound.due}"
         yield from (f"event: {each}" for each in (bound.event,) if each)
+    if bound.lasts:
+        yield words.LASTS.format(length=dated_words(law.parameters[bound.lasts], day))
     if bound.bars:
         yield "release waits for it"
     yield f"family: {bound.family}"
@@ -126,15 +128,17 @@ def _now(rule: Rule, stands: Interval, as_of: int) -> str:
         form = words.NEVER_LAW
     elif stands.holds(as_of):
         form = words.IN_FORCE
-    elif stands.start is not None and as_of < stands.start:
-        form = words.NOT_YET
-    else:
+    elif stands.end is not None and as_of >= stands.end:
         form = words.NO_LONGER
+    else:
+        form = words.NOT_YET
     return form.format(day=day_words(as_of), status=rule.status)
 
 
 def interval_words(interval: Interval) -> str:
     """Return the days on which a thing stands."""
+    if interval.never_applied and interval.end is not None:
+        return f"until {day_words(interval.end)}, replaced before it came to apply"
     start = f"from {day_words(interval.start)}" if interval.start is not None else "no first day"
     return f"{start} until {day_words(interval.end)}" if interval.end is not None else start
 

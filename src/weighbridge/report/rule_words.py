@@ -76,6 +76,7 @@ CLAIM_LIMIT = "time: {time} {gloss}"
 LINKED = "a breach of this bears on it: {title}, {cite}"
 
 DUE_WITHIN = "due: within {length} of this: {event}"
+LASTS = "for at least {length}"
 SHOWN_BY = "to be shown by {who}"
 ENDS = "ends: {what}"
 SHELTER = "shelter: {of}"

@@ -23,7 +23,7 @@ from weighbridge.rules.read_pack import (
     read_question,
 )
 from weighbridge.rules.read_rule import RuleReader
-from weighbridge.rules.rule import Parameter, Penalty, Question, Rule
+from weighbridge.rules.rule import Interval, Parameter, Penalty, Question, Rule
 from weighbridge.rules.sources import Document, Sources, read_sources
 from weighbridge.text.errors import LanguageError
 
@@ -138,5 +138,12 @@ def _mark_versions(rules: list[Rule]) -> list[Rule]:
     versions = Counter(rule.id for rule in rules)
     for rule in rules:
         if versions[rule.id] > 1 and rule.interval.start is not None:
-            rule.body["version"] = date.fromordinal(rule.interval.start).isoformat()
+            rule.body["version"] = _version(rule.interval)
     return rules
+
+
+def _version(interval: Interval) -> str:
+    """Return what tells a version from the others of its id: its first day, or its last."""
+    if interval.never_applied:
+        return f"..{date.fromordinal((interval.end or 0) - 1).isoformat()}"
+    return date.fromordinal(interval.start or 0).isoformat()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 
 from weighbridge.facts import Vocabulary
@@ -11,6 +12,7 @@ from weighbridge.rules.rule import (
     BINDINGS,
     Comparison,
     Discharge,
+    Interval,
     Pack,
     Parameter,
     Penalty,
@@ -21,6 +23,8 @@ from weighbridge.text.errors import InputError, did_you_mean
 
 OBLIGING = ("enacted", "repealed")
 """The statuses of text that binds or has bound; a bill or a vetoed act never did."""
+
+_FAR = date.max.toordinal()
 
 
 class Law:
@@ -126,7 +130,7 @@ class Law:
         versions = self.by_id.get(id_)
         if not versions:
             raise InputError(f"unknown rule `{id_[:120]}`", help=did_you_mean(id_, self.by_id))
-        return min(versions, key=lambda rule: abs(rule.interval.nearest(day) - day))
+        return min(versions, key=lambda rule: _distance(rule.interval, day))
 
     def parameter(self, name: str) -> Parameter:
         """Return a parameter. Raises :class:`InputError` for an unknown name."""
@@ -147,12 +151,14 @@ class Law:
         """Return the first day of ``rule`` as the law stood on ``day``; ``None`` for no first day.
 
         Where a dated parameter gives the first day, what was law on ``day`` decides, so that an
-        earlier date of application can still be told.
+        earlier date of application can still be told; of a text that ended, its last day decides.
         """
         name = rule.body.get("starts")
         if name is None:
             return rule.interval.start
         parameter = self.parameters[name]
+        if rule.interval.end is not None:
+            day = min(day, rule.interval.end - 1)
         return int((parameter.at(day) or parameter.values[0]).value)
 
     def exceptions(self, rule: Rule, day: int) -> list[Rule]:
@@ -186,6 +192,13 @@ class Law:
                 if rule.interval.holds(day) and (rule.status in OBLIGING or rule.pack == pack)
             ]
         return self._stood[at]
+
+
+def _distance(interval: Interval, day: int) -> int:
+    """Return how far a version is from a day: one that never came to apply, for its text's days."""
+    if interval.never_applied and interval.end is not None:
+        return 0 if day < interval.end else _FAR
+    return abs(interval.nearest(day) - day)
 
 
 def _takes_away(exception: Rule, rule: Rule) -> bool:

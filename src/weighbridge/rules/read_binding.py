@@ -21,7 +21,9 @@ from weighbridge.text.fields import Fields
 from weighbridge.text.strict_yaml import Text
 
 _EXTRA_WORDS = ("to", "holder", *CLAIM_WORDS, "presumed", "disclosure")
-_TIMES = ("days", "months", "years", "date")
+_LENGTHS = ("days", "months", "years")
+_LENGTHS_HELP = "name a parameter in days, months or years"
+_TIMES = (*_LENGTHS, "date")
 
 
 def read_binding(kind: str, fields: Fields, pack: Pack, names: LawNames) -> Binding | None:
@@ -36,6 +38,9 @@ def read_binding(kind: str, fields: Fields, pack: Pack, names: LawNames) -> Bind
     within = str(section.text("within", ""))
     if within and names.unit(within) != "days":
         section.fail(section.node["within"], f"`{within}` is not a parameter in days")
+    lasts = str(section.text("lasts", ""))
+    if lasts and names.unit(lasts) not in _LENGTHS:
+        section.fail(section.node["lasts"], f"`{lasts}` is not a length of time", _LENGTHS_HELP)
     binding = Binding(
         addressee=_addressee(section, pack),
         family=section.choice("family", FAMILIES, "harm" if is_claim else None),
@@ -44,6 +49,7 @@ def read_binding(kind: str, fields: Fields, pack: Pack, names: LawNames) -> Bind
         within=within,
         event=str(section.text("event", "")),
         bars=section.flag("bars", False),
+        lasts=lasts,
         extra={
             word: str(section.text(word))
             for word in _EXTRA_WORDS

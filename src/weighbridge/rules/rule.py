@@ -65,10 +65,19 @@ SHELTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The days on which a thing stands: half-open ordinals, either end may be open."""
+    """The days on which a thing stands: half-open ordinals, either end may be open.
+
+    A first day after the end is that of a text replaced before the day on which it was to apply:
+    it stands on no day, and is judged on that first day, when what it turns on has a meaning.
+    """
 
     start: int | None = None
     end: int | None = None
+
+    @property
+    def never_applied(self) -> bool:
+        """Whether the text was replaced before it came to apply."""
+        return self.start is not None and self.end is not None and self.start >= self.end
 
     def holds(self, day: int) -> bool:
         """Return whether ``day`` lies within."""
@@ -118,6 +127,7 @@ class Binding:
     addressee: the act's word for its bearer       says:   the act in our own words
     family:    one of :data:`FAMILIES`             due:    one of :data:`DUES`
     within:    parameter in days, with ``event``   bars:   whether release must wait for it
+    lasts:     parameter of time: for how long, at least, what is asked has to last
     extra:     other words a kind carries (to, holder, claimant, standard, must_show …)
     limits:    for a claim, the parameters of time after which it is barred
     linked:    for a claim, the rules whose breach bears on it
@@ -130,6 +140,7 @@ class Binding:
     within: str = ""
     event: str = ""
     bars: bool = False
+    lasts: str = ""
     extra: dict[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
@@ -178,7 +189,10 @@ class Rule:
 
     @property
     def key(self) -> str:
-        """The id, with its first day where several versions carry it: ``id@2025-08-02``."""
+        """The id, with its first day where several versions carry it: ``id@2025-08-02``.
+
+        A version that never came to apply has its last day instead: ``id@..2026-07-26``.
+        """
         return f"{self.id}@{self.body['version']}" if "version" in self.body else self.id
 
     @property

@@ -100,7 +100,6 @@ def test_what_is_marked_unsure_is_listed_and_not_encoded(coverage: dict[str, Cov
     assert [row.id for row in unsure if row.state != "out" or "M-" not in row.why] == []
 
 
-@pytest.mark.xfail(strict=True, reason="some of the rules named below do not turn on a reading yet")
 def test_what_is_inferred_or_open_turns_on_a_reading(
     law: Law, coverage: dict[str, Coverage]
 ) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from weighbridge.facts import Range
 from weighbridge.reason.case import Case, Row
 from weighbridge.reason.compare import Linear, compare, linear_at
 from weighbridge.reason.proof import Conclusion, Proof, Verdict
+from weighbridge.reason.quick import Quick
 from weighbridge.rules.law import Law
 from weighbridge.rules.nodes import All, Always, Any_, Compare, Flag, In, Node, Not
 from weighbridge.rules.rule import Rule
@@ -72,6 +74,11 @@ class Evaluator:
             Not: self._not,
             Always: self._always,
         }
+
+    @cached_property
+    def quick(self) -> Quick:
+        """The same half and case for those who need the verdict and no proof."""
+        return Quick(self, self._linears)
 
     def but(self, case: Case) -> Evaluator:
         """Return an evaluator of the same half for another case."""

@@ -182,9 +182,14 @@ class Judge:
 
     def verdict(self, rule: Rule, row: Row) -> tuple[Verdict, str]:
         """Return verdict and basis alone, for callers that ask often."""
-        found = self._find(rule, row, rule.interval.nearest(self.as_of))
-        presumed = found.half.presume and found.verdict is not None
-        return found.verdict, "presumed" if presumed else "settled"
+        day = rule.interval.nearest(self.as_of)
+        for half in self._halves:
+            verdict = half.quick.judge(rule, row, day)
+            if verdict is None:
+                verdict = self._settled(residual_of(half, half.judge(rule, row, day), row, day))
+            if verdict is not None:
+                return verdict, "presumed" if half.presume else "settled"
+        return None, "settled"
 
     def judge(self, rule: Rule, row: Row) -> Judgement:
         """Return the whole judgement of a rule for a row."""

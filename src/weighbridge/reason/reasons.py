@@ -30,11 +30,11 @@ def reasons(
 
     def forces(keys: list[str]) -> bool:
         fewer = evaluator.knowing_only(frozenset(keys))
-        found = fewer.judge(rule, row, day)
-        if by_completion and found.verdict is None:
-            left = residual_of(fewer, found, row, day)
+        found = fewer.quick.judge(rule, row, day)
+        if by_completion and found is None:
+            left = residual_of(fewer, fewer.judge(rule, row, day), row, day)
             return settle_once(left, fewer.case.axes.answers) is verdict
-        return found.verdict is verdict
+        return found is verdict
 
     if not forces(kept):
         return tuple(kept)

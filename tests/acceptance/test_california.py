@@ -35,8 +35,7 @@ MODEL = (
     "actor_kind=company",
     "in_business=yes",
     "revenue=2e7",
-    "suggests_licensed_care=no",
-    "made_to_judge_people=no",
+    "made_to_care_or_judge=neither",
     "licensed_by_contract=no",
     "own_download_page=no",
     "shared_to_develop_only=no",
@@ -313,15 +312,14 @@ def test_the_claim_is_unsettled_in_the_data_and_never_among_what_is_owed(check: 
     assert "ab-316/common-law" not in owed(found)
 
 
-def test_three_plain_answers_settle_what_came_after_the_first_two_acts_for_a_text_model(
+def test_one_plain_answer_settles_what_came_after_the_first_two_acts_for_a_text_model(
     check: Check, tmp_path: Path
 ) -> None:
     folder = plain_release(tmp_path / "a")
     earlier = ("made_by_actor=yes", "has_base_model=no", "release_date=2026-03-01")
     first = unknown(check(folder, *earlier, markets=("US-CA",)))
     assert first == {"ab-489/4999.9", "ccpa/7150", "ccpa/7150-facts"}
-    answers = ("suggests_licensed_care=no", "made_to_judge_people=no", "own_download_page=no")
-    after = check(folder, *earlier, *answers, markets=("US-CA",))
+    after = check(folder, *earlier, "made_to_care_or_judge=neither", markets=("US-CA",))
     left = [
         each.rule.id
         for each in after.verdicts

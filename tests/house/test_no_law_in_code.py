@@ -22,7 +22,10 @@ FORMAT_FOLDERS = ("release", "labels", "dossier")
 UNITS_OF_COUNTING = frozenset({1e6, 1e9, 1e12})
 
 # A number of the law that also means something else. File (from src/weighbridge), number, why.
-NUMBERS_THAT_MEAN_SOMETHING_ELSE: dict[tuple[str, float], str] = {}
+NUMBERS_THAT_MEAN_SOMETHING_ELSE: dict[tuple[str, float], str] = {
+    ("reason/smt.py", 2e6): "the work a prover may do on one question",
+    ("release/formats/safetensors.py", 250_000): "the tensors read from one file at most",
+}
 
 # A string that holds a name of the law and is not about it. File, string, why.
 STRINGS_THAT_MEAN_SOMETHING_ELSE: dict[tuple[str, str], str] = {}

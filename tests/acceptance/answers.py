@@ -35,6 +35,12 @@ _ANYBODY = {
     "tested_on_real_people": "no",
     "told_most_capable": "no",
     "weights_public": "yes",
+    "called_assistive": "no",
+    "licensed_by_contract": "no",
+    "made_to_care_or_judge": "neither",
+    "media_marks": "none",
+    "own_download_page": "no",
+    "ships_program": "no",
 }
 HOBBY = {
     **_ANYBODY,

@@ -108,7 +108,18 @@ def test_a_market_in_which_no_rule_was_judged_is_not_said_to_be_free(check: Chec
 # A missing answer is never No.
 
 
+CALIFORNIA = (
+    "capture_devices=none",
+    "common_law_reaches_ai_ca=not_yet",
+    "group_disadvantaged=no",
+    "made_to_care_or_judge=neither",
+    "own_download_page=no",
+    "use_companion=no",
+    "use_disciplines_workers=no",
+    "use_weighty_decision=no",
+)
 ANSWERED = (
+    *CALIFORNIA,
     *PROVIDER,
     "actor_kind=company",
     "actor_size=large",

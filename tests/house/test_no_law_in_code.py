@@ -25,6 +25,8 @@ UNITS_OF_COUNTING = frozenset({1e6, 1e9, 1e12})
 NUMBERS_THAT_MEAN_SOMETHING_ELSE: dict[tuple[str, float], str] = {
     ("release/card/layout.py", 1e4): "the longest passage of a card that is read",
     ("release/licence/clauses.py", 1e4): "the Chinese word for ten thousand",
+    ("reason/smt.py", 2e6): "the work a prover may do on one question",
+    ("release/formats/safetensors.py", 250_000): "the tensors read from one file at most",
 }
 
 # A string that holds a name of the law and is not about it. File, string, why.

@@ -1,4 +1,7 @@
-"""Every case of every pack, judged once: what its expectations name and what was looked at."""
+"""Every case of every pack, judged once: what came of it and which rules spoke in it.
+
+Only what the tests ask for is kept: whole proofs of every case would fill the memory.
+"""
 
 from __future__ import annotations
 
@@ -17,25 +20,29 @@ from weighbridge.rules.sources import LAW_FOLDER
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What came of one rule that a case names.
+
+    state, first, moved_by: whether it is in force, its first day, the transition that moves it
+    """
+
+    rule: str
+    id: str
+    verdict: bool | None
+    state: str | None
+    first: int | None
+    moved_by: str
+    owed: bool
+
+
+@dataclass(frozen=True)
 class JudgedCase:
-    """A case with the judge of its facts and what came of the rules and facts it names."""
+    """A case with the outcomes of the rules it names and the keys of all rules that spoke."""
 
     placed: Placed
-    judge: Judge
-    judgements: tuple[Judgement, ...]
-    conclusions: tuple[Proof, ...]
-
-    @property
-    def as_of(self) -> int:
-        """The ordinal of the day the case asks about."""
-        return self.judge.as_of
-
-    def nodes(self) -> Iterator[Proof]:
-        """Yield every node of every proof of the case, those below conclusions included."""
-        for judged in self.judgements:
-            yield from judged.proof.everything()
-        for proof in self.conclusions:
-            yield from proof.everything()
+    as_of: int
+    outcomes: tuple[Outcome, ...]
+    spoke: frozenset[str]
 
 
 @cache
@@ -62,12 +69,41 @@ def judge_for(law: Law, placed: Placed) -> Judge:
 def _judged(placed: Placed) -> JudgedCase:
     law, case = shipped_law(), placed.case
     judge = judge_for(law, placed)
-    judgements, conclusions = [], []
+    outcomes: list[Outcome] = []
+    spoke: set[str] = set()
     for name in case.expect:
         if name in law.vocabulary:
             half = judge._halves[-1]
             conclusion = half._conclude(name, case.row, judge.as_of, next(iter(law.packs)))
-            conclusions.append(Proof("concluded", conclusion.verdict, name, detail=conclusion))
+            spoke |= set(_spoken(Proof("concluded", conclusion.verdict, name, detail=conclusion)))
         else:
-            judgements.append(judge.judge(law.version(name, judge.as_of), case.row))
-    return JudgedCase(placed, judge, tuple(judgements), tuple(conclusions))
+            judged = judge.judge(law.version(name, judge.as_of), case.row)
+            outcomes.append(_outcome(judged))
+            spoke |= set(_spoken_of(judged))
+    return JudgedCase(placed, judge.as_of, tuple(outcomes), frozenset(spoke))
+
+
+def _outcome(judged: Judgement) -> Outcome:
+    force = judged.in_force
+    rule = judged.rule
+    moved_by = force.moved_by if force.state else ""
+    return Outcome(
+        rule.key, rule.id, judged.verdict, force.state, force.start, moved_by, judged.owed
+    )
+
+
+def _spoken_of(judged: Judgement) -> Iterator[str]:
+    """Yield the keys of the rules that hold in a judgement, its own included."""
+    if judged.verdict is True:
+        yield judged.rule.key
+    yield from _spoken(judged.proof)
+    yield from (each.exception.key for each in judged.lifted if each.verdict is True)
+    if judged.in_force.moved_by and judged.in_force.state:
+        yield judged.in_force.moved_by
+
+
+def _spoken(proof: Proof) -> Iterator[str]:
+    for node in proof.everything():
+        gate = node.kind in ("scope", "exception", "definition") and node.verdict is True
+        if gate or node.kind == "presumption":
+            yield node.text

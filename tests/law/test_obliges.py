@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.law.judged import judged_cases
+from tests.law.judged import Outcome, judged_cases, shipped_law
 from weighbridge.assess import Assessment, Request, assess
-from weighbridge.reason.judge import Judgement
 from weighbridge.report.json import to_json
 from weighbridge.rules import Law, Rule
 
@@ -16,30 +15,33 @@ NO_LAW = ("bill", "vetoed", "proposed")
 
 
 @pytest.fixture(scope="module")
-def judged() -> list[Judgement]:
-    """Return what came of every rule in the cases that name it."""
-    return [each for case in judged_cases() for each in case.judgements]
+def judged() -> list[tuple[Rule, int, Outcome]]:
+    """Return what came of every rule in the cases that name it, with the day asked about."""
+    by_key = shipped_law().by_key
+    return [
+        (by_key[each.rule], case.as_of, each) for case in judged_cases() for each in case.outcomes
+    ]
 
 
-def test_what_never_became_law_is_owed_by_nobody(judged: list[Judgement]) -> None:
-    wrong = {each.rule.key for each in judged if each.rule.status in NO_LAW and each.owed}
-    states = {each.in_force.state for each in judged if each.rule.status in NO_LAW}
-    assert not wrong
-    assert states <= {"never"}
+Judged = list[tuple[Rule, int, Outcome]]
 
 
-def test_what_has_ended_is_owed_by_nobody(judged: list[Judgement]) -> None:
+def test_what_never_became_law_is_owed_by_nobody(judged: Judged) -> None:
+    never = [each for rule, _, each in judged if rule.status in NO_LAW]
+    assert not [each.rule for each in never if each.owed]
+    assert {each.state for each in never} <= {"never"}
+
+
+def test_what_has_ended_is_owed_by_nobody(judged: Judged) -> None:
     ended = [
         each
-        for each in judged
-        if each.rule.interval.end is not None
-        and each.evaluator.today is not None
-        and each.evaluator.today >= each.rule.interval.end
-        and each.rule.status not in NO_LAW
+        for rule, as_of, each in judged
+        if rule.status not in NO_LAW and rule.interval.end is not None
+        if as_of >= rule.interval.end
     ]
     assert ended
-    assert {each.in_force.state for each in ended} == {"no-longer"}
-    assert not [each.rule.key for each in ended if each.owed]
+    assert {each.state for each in ended} == {"no-longer"}
+    assert not [each.rule for each in ended if each.owed]
 
 
 def test_a_repealed_act_says_what_ended_it_and_when(law: Law) -> None:
@@ -49,13 +51,12 @@ def test_a_repealed_act_says_what_ended_it_and_when(law: Law) -> None:
     assert [rule.key for rule in repealed if not rule.ended_by] == []
 
 
-def test_what_is_not_yet_law_says_from_when(judged: list[Judgement]) -> None:
-    coming = [each for each in judged if each.in_force.state == "not-yet"]
+def test_what_is_not_yet_law_says_from_when(judged: Judged) -> None:
+    coming = [(as_of, each) for _, as_of, each in judged if each.state == "not-yet"]
     assert coming
-    for each in coming:
-        assert each.in_force.start is not None, each.rule.key
-        assert each.evaluator.today is not None
-        assert each.in_force.start > each.evaluator.today, each.rule.key
+    for as_of, each in coming:
+        assert each.first is not None, each.rule
+        assert each.first > as_of, each.rule
         assert not each.owed
 
 

@@ -248,11 +248,15 @@ def found(name: str) -> Assessment:
     return weigh(cell.facts, cell.role, cell.as_of)
 
 
-def weigh(facts: dict[str, str], role: str, as_of: str) -> Assessment:
+def weigh(
+    facts: dict[str, str], role: str, as_of: str, readings: tuple[str, ...] = ()
+) -> Assessment:
     """Return the assessment of facts for somebody in one role."""
     law = shipped_law()
     sets = tuple(f"{fact}={value}" for fact, value in facts.items())
-    return assess(Request(None, as_of=as_of, markets=("EU",), roles=(role,), sets=sets), law)
+    markets, roles = ("EU",), (role,)
+    request = Request(None, as_of=as_of, markets=markets, roles=roles, sets=sets, readings=readings)
+    return assess(request, law)
 
 
 def watched(assessment: Assessment) -> dict[str, RowVerdict]:
@@ -400,3 +404,46 @@ def test_openness_excuses_no_prohibited_practice(facts: dict[str, str]) -> None:
     scoring = facts | {"use_practice": "scores", "use_scores": "yes"}
     rows = {row.rule.id: row for row in weigh(scoring, "integrator", TODAY).verdicts}
     assert rows[f"{ACT}/5.1.c"].judged.owed
+
+
+# The same matrix on two acts beside it -----------------------------------------------------------
+
+NO_BUSINESS = {"in_business": "no", "publishes_regularly": "no", "actor_kind": "individual"}
+IN_PRODUCTS = MADE | {"built_into_products": "yes", "model_first_available": "2027-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        (FOSS_MODEL | NO_BUSINESS, False),
+        (FOSS_SYSTEMIC | NO_BUSINESS, False),
+        (FOSS_MODEL, True),
+        (CAPPED_GPAI | NO_BUSINESS | {"licence_allows_use": "no"}, True),
+    ],
+    ids=["free, no business", "free with systemic risk, no business", "free, business", "not free"],
+)
+def test_free_software_outside_commerce_is_no_product_to_answer_for(
+    facts: dict[str, str], state: bool
+) -> None:
+    readings = ("weights_are_software=software",)
+    rows = weigh(facts | IN_PRODUCTS, "developer", "2027-06-01", readings).verdicts
+    (claim,) = [row for row in rows if row.rule.id == "eu/product-liability/8.1.b"]
+    assert claim.judged.verdict is state
+
+
+@pytest.mark.parametrize(
+    ("facts", "owed"),
+    [
+        (FOSS_MODEL, False),
+        (FOSS_MODEL | {"paid_for": "price"}, True),
+        (CAPPED_GPAI | {"licence_allows_redistribution": "no"}, True),
+    ],
+    ids=["free of charge", "for a price", "not free"],
+)
+def test_free_software_that_earns_nothing_owes_no_cybersecurity(
+    facts: dict[str, str], owed: bool
+) -> None:
+    readings = ("weights_are_code=code",)
+    rows = weigh(facts | MADE, "developer", "2027-12-11", readings).verdicts
+    (duty,) = [row for row in rows if row.rule.id == "eu/cyber-resilience/13"]
+    assert duty.judged.owed is owed

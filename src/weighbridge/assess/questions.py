@@ -20,6 +20,7 @@ _LOOKED_AT = 5
 _OWED_KINDS = ("duty", "prohibition")
 _PAST_WEIGHT = 0.05
 _LIGHT_WEIGHT = 0.3
+_BESIDE_WEIGHT = 0.05
 _FAR_DAYS = (710_000.0, 760_000.0)
 _FAR_NUMBERS = (0.0, 1e30)
 
@@ -77,12 +78,12 @@ class _Need:
 
 
 def _weight(row: RowVerdict) -> float:
-    """Return how much a row matters to who asks: what binds first, then dates and the voluntary."""
+    """Return how much a row matters to who asks: what binds first, then dates, then the rest."""
     if row.judged.in_force.state in ("no-longer", "never"):
         return _PAST_WEIGHT
     if row.judged.verdict is not None:
         return _LIGHT_WEIGHT
-    return 1.0 if row.rule.kind in _OWED_KINDS else _LIGHT_WEIGHT
+    return 1.0 if row.rule.kind in _OWED_KINDS else _BESIDE_WEIGHT
 
 
 def _values(needs: Iterable[_Need], judge: Judge) -> dict[str, float]:

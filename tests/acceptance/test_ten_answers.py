@@ -145,12 +145,18 @@ def test_each_answer_named_would_be_enough(check: Check, examples: Path) -> None
     answers |= {"cluster_network": "0", "function_changed": "no", "has_base_model": "yes"}
     answers |= {"made_to_care_or_judge": "neither", "in_business": "no", "actor_kind": "nonprofit"}
     answers |= {"trained_on_personal_data": "no", "gives_california_notice": "no"}
+    answers |= {"based_in": "eu", "public_service[CN]": "no", "training_data_anonymised": "yes"}
+    answers |= {"ethical_questions": "no", "research_on": "none"}
+    others = {"actor_kind": "individual", "based_in": "china"}
     for row in (row for row in duties(assessment) if row.judged.verdict is None):
         for keys in row.askable:
-            sets = [f"{key}={answers[key]}" for key in keys]
-            after = check(examples / "plain-apache", *sets, roles=(row.judged.row.role,))
-            same = [each for each in after.verdicts if each.rule.id == row.rule.id]
-            assert [each.judged.verdict for each in same] == [False], (row.rule.id, sets)
+            settled = []
+            for told in (answers, answers | others):
+                sets = [f"{key}={told[key]}" for key in keys]
+                after = check(examples / "plain-apache", *sets, roles=(row.judged.row.role,))
+                same = [each for each in after.verdicts if each.rule.id == row.rule.id]
+                settled.append([each.judged.verdict for each in same])
+            assert [False] in settled, (row.rule.id, keys)
 
 
 @pytest.mark.parametrize("name", ["hobby-lora", "university-model", "company-image-model"])

@@ -17,6 +17,7 @@ from weighbridge.rules import Law, load_law
 
 # Bills, age and absence of law.
 
+NO_LAW = ("bill", "vetoed", "proposed")
 _BILL = {
     "pack.yaml": """pack: us-tx/hb-1
 title: A bill that never passed
@@ -84,6 +85,8 @@ def test_a_bill_can_be_looked_at_and_obliges_nobody(tmp_path: Path, bill: Path) 
 
 def test_every_shipped_rule_that_can_oblige_was_enacted(law: Law) -> None:
     for rule in law.rules:
+        if rule.status in NO_LAW:  # to be looked at, and in force on no day
+            continue
         assert rule.status in ("enacted", "repealed"), rule.id
         if rule.status == "repealed":
             assert rule.interval.end is not None, rule.id

@@ -25,6 +25,8 @@ UNITS = (
     "parameters",
     "bytes",
     "tensors",
+    "items",
+    "seconds",
     "hours",
     "days",
     "months",

@@ -45,6 +45,7 @@ ABOVE_FAILS = "what it is an exception to does not hold"
 IN_FORCE = "in force on {day}"
 NOT_YET = "not yet in force on {day}"
 NO_LONGER = "no longer in force on {day}"
+NO_DAY = "on no day: it was to begin on {start} and was ended on {end}"
 NEVER_LAW = "obliges nobody: {status}, never enacted"
 PURSUED = "a breach is pursued from {day}"
 NO_FIRST_DAY = "no first day of enforcement of its own is written here"
@@ -57,7 +58,11 @@ CAN_BE_ASKED = "it can be brought against: {roles}"
 BY = "by: {who}"
 NOT_SAID = "not said here"
 CURE = "cure: {cure}"
-TAKES = "the {which} of these counts"
+TAKES = {
+    "higher": "the higher of these counts",
+    "lower": "the lower of these counts",
+    "each": "each of these counts in a case of its own",
+}
 LOWER_FOR = "for a firm of this size the lower of them, from {day}: {size}"
 PENALTY_TAG = "penalty {id}"
 PENALTY_READ = "{days} · text read: {read}"

@@ -25,7 +25,7 @@ _ANYBODY = {
     "in_development_only": "no",
     "interactive_only": "no",
     "made_by_actor": "yes",
-    "made_for": "none",
+    "made_for_likeness": "no",
     "military_only": "no",
     "only_touches_up": "no",
     "outputs_audio": "no",

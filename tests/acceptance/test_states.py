@@ -1,4 +1,4 @@
-"""What the states of the United States ask of one open model, day by day, and what they never did."""
+"""What the states of the United States ask of one open model, day by day, or never did."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ OWED_KINDS = ("duty", "prohibition")
 MODEL = (
     *("has_base_model=no", "weights_public=yes", "available_there=yes", "public_service=no"),
     *("outputs_text=yes", "outputs_image=yes", "outputs_audio=no", "outputs_video=no"),
-    *("narrow_task=no", "made_for=none", "nude_fakes=unable", "ill_intent=none"),
+    *(
+        "narrow_task=no",
+        "made_to_care_or_judge=neither",
+        "made_for_likeness=no",
+        "nude_fakes=unable",
+        "ill_intent=none",
+    ),
     *("actor_kind=company", "based_in=us", "research_only=no", "business_there=yes"),
     *("users=5000", "users_everywhere=50000", "planned_compute=0", "made_by_actor=yes"),
     *("release_date=2024-05-01", "shared_to_develop_only=no", "new_york_academic=none"),
@@ -134,7 +140,7 @@ def test_the_same_answers_serve_every_state(law: Law) -> None:
 
 
 def test_no_day_found_colorados_act_of_2024_binding(check: Check) -> None:
-    sets = ("made_for=decisions", "use_weighty_decision=yes")
+    sets = ("made_to_care_or_judge=judging", "made_for_decisions=yes", "use_weighty_decision=yes")
     states = {}
     day = date(2024, 1, 1)
     days = [day + timedelta(days=30 * step) for step in range(50)]
@@ -173,7 +179,7 @@ def test_a_hub_is_judged_by_what_the_tool_does_and_by_what_it_is_for(check: Chec
     found = weigh(check, "2026-11-23", able, "host")
     assert owed(found, "us-mn/325e-91") == {"us-mn/325e-91/access"}
     assert not owed(found, "us-tn/elvis")
-    voice = (*(each for each in ORDINARY if not each.startswith("made_for")), "made_for=likeness")
+    voice = (*(each for each in ORDINARY if "likeness" not in each), "made_for_likeness=yes")
     found = weigh(check, "2026-11-23", voice, "host")
     assert owed(found, "us-tn/elvis") == {"us-tn/elvis/1105.a.3"}
     assert not owed(found, "us-mn/325e-91")

@@ -138,7 +138,7 @@ def test_each_answer_named_would_be_enough(check: Check, examples: Path) -> None
     answers |= {"cluster_network": "0", "function_changed": "no", "has_base_model": "yes"}
     answers |= {"made_to_care_or_judge": "neither", "in_business": "no", "actor_kind": "nonprofit"}
     answers |= {"trained_on_personal_data": "no", "gives_california_notice": "no"}
-    answers |= {"made_for": "none", "users_everywhere": "..10"}
+    answers |= {"users_everywhere": "..10"}
     for row in (row for row in duties(assessment) if row.judged.verdict is None):
         for keys in row.askable:
             sets = [f"{key}={answers[key]}" for key in keys]

@@ -134,7 +134,6 @@ ANSWERED = (
     "in_development_only=no",
     "informs_public=no",
     "licensed_occupation=no",
-    "made_for=none",
     "military_only=no",
     "narrow_task=no",
     "output_is=content",

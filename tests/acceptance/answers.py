@@ -19,11 +19,15 @@ _ANYBODY = {
     "available_there": "yes",
     "base_counted_most_capable": "no",
     "biological_data": "no",
+    "businesses_only": "no",
     "excluded_there": "no",
     "federal_defence_only": "no",
     "in_development_only": "no",
+    "interactive_only": "no",
     "made_by_actor": "yes",
+    "made_for_likeness": "no",
     "military_only": "no",
+    "only_touches_up": "no",
     "outputs_audio": "no",
     "outputs_video": "no",
     "own_name": "yes",
@@ -67,6 +71,7 @@ HOBBY = {
     "revenue": "..1e4",
     "training_compute": "1.2e11..2e12",
     "users": "..10",
+    "users_everywhere": "..10",
 }
 UNIVERSITY = {
     **_ANYBODY,
@@ -91,6 +96,7 @@ UNIVERSITY = {
     "training_compute": "3.00515e11",
     "used_beyond_research": "no",
     "users": "..100",
+    "users_everywhere": "..100",
 }
 COMPANY = {
     **_ANYBODY,
@@ -121,6 +127,7 @@ COMPANY = {
     "training_compute": "5.70163e11",
     "used_beyond_research": "yes",
     "users": "1000..5000",
+    "users_everywhere": "5000..50000",
 }
 PUBLISHERS: Mapping[str, Mapping[str, str]] = {
     "hobby-lora": HOBBY,

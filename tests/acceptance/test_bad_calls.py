@@ -82,7 +82,7 @@ def test_a_path_that_is_no_text(tmp_path: Path) -> None:
         (["--set", "release_date=2026-02-30"], ("release_date", "`2026-02-30`")),
         (["--set", "role=host"], ("`role`",)),
         (["--market", "EUX"], ("`EUX`",)),
-        (["--market", "US-TX"], ("`US-TX`",)),
+        (["--market", "US-OH"], ("`US-OH`",)),
         (["--role", "develper"], ("`develper`", "`developer`")),
         (["--as-of", "24/12/2026"], ("`24/12/2026`",)),
         (["--as-of", "yesterday"], ("`yesterday`",)),

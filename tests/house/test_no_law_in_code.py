@@ -24,6 +24,8 @@ UNITS_OF_COUNTING = frozenset({1e6, 1e9, 1e12})
 # A number of the law that also means something else. File (from src/weighbridge), number, why.
 NUMBERS_THAT_MEAN_SOMETHING_ELSE: dict[tuple[str, float], str] = {
     ("release/card/layout.py", 1e4): "the longest passage of a card that is read",
+    ("release/card/reader.py", 40_000): "the lines of a card that are read at most",
+    ("release/licence/clauses.py", 1e7): "the Chinese word for ten million",
     ("release/licence/clauses.py", 1e4): "the Chinese word for ten thousand",
     ("reason/smt.py", 2e6): "the work a prover may do on one question",
     ("release/formats/safetensors.py", 250_000): "the tensors read from one file at most",

@@ -10,6 +10,7 @@ from tests.report.toy_law import TOY_LAW
 from weighbridge.assess.assessment import KnownFact
 from weighbridge.facts import Range
 from weighbridge.facts.values import read_day
+from weighbridge.reason.prose import rule_in_words
 from weighbridge.release.licence import licence_report
 from weighbridge.report.facts_page import fact_page, facts_json, facts_page
 from weighbridge.report.facts_words import fact_words, question_words
@@ -168,6 +169,25 @@ def test_a_fine_by_size_and_a_first_day_that_was_moved(tmp_path: Path) -> None:
     data = rule_json(law, law.version("xb/act/1", DAY), DAY, 0)
     assert data["breach"]["lower_for"] == {"micro": "2030-01-01"}
     assert data["in_force"]["from"] == "2030-09-01"
+
+
+@pytest.mark.parametrize(
+    ("takes", "page", "prose"),
+    [
+        ("higher", "the higher of these counts", "or a tenth, whichever is higher"),
+        ("lower", "the lower of these counts", "or a tenth, whichever is lower"),
+        ("each", "each of these counts in a case of its own", "or a tenth, the lower for"),
+    ],
+)
+def test_which_of_several_ceilings_counts(
+    tmp_path: Path, takes: str, page: str, prose: str
+) -> None:
+    folder = moved_law(tmp_path)
+    penalties = folder / "xb" / "act" / "penalties.yaml"
+    penalties.write_text(penalties.read_text().replace("size:", f"takes: {takes}\nsize:"))
+    law = compile_law([TOY_LAW, folder])
+    assert page in section(page_of(law, "xb/act/1"), "what follows a breach")
+    assert prose in rule_in_words(law, law.version("xb/act/1", DAY), DAY)
 
 
 def moved_law(folder: Path) -> Path:

@@ -27,6 +27,7 @@ from weighbridge.rules.rule import (
     READS,
     SHELTERS,
     STATUSES,
+    TAKES,
 )
 
 READ = mapping({"text": choice(READS), "on": DAY, "tag": TEXT})
@@ -186,7 +187,7 @@ def penalty_schema() -> Schema:
             "in_force": INTERVAL,
             "by": WORDS,
             "ceiling": one_or_many(WORDS),
-            "takes": choice(("higher", "lower")),
+            "takes": choice(TAKES),
             "size": WORDS,
             "lower_for": {"type": "object", "additionalProperties": DAY},
             "note": WORDS,

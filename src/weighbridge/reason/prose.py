@@ -241,7 +241,7 @@ def _bearer(words: Words, rule: Rule, bound: Binding) -> Iterator[str]:
 def _breach(words: Words, rule: Rule) -> str:
     parts = [str(rule.breach["fine"])]
     penalty = words.law.penalties.get(rule.breach.get("penalty", ""))
-    if penalty is not None and len(penalty.ceiling) > 1:
+    if penalty is not None and len(penalty.ceiling) > 1 and penalty.takes != "each":
         parts.append(f"whichever is {penalty.takes}")
     if penalty is not None and penalty.lower_for:
         sizes = words.law.vocabulary[penalty.size].values

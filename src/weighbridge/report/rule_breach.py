@@ -48,7 +48,7 @@ def ceiling(law: Law, names: tuple[str, ...], day: int) -> Iterator[Item]:
 
 def _penalty(law: Law, penalty: Penalty) -> Iterator[Block]:
     if len(penalty.ceiling) > 1:
-        yield Line(words.TAKES.format(which=penalty.takes))
+        yield Line(words.TAKES[penalty.takes])
     yield from lower_for(law, penalty)
     read = words.PENALTY_READ.format(read=penalty.read.text, days=interval_words(penalty.interval))
     yield Item(str(penalty.cite), tag=words.PENALTY_TAG.format(id=penalty.id), details=(read,))

@@ -57,7 +57,11 @@ CAN_BE_ASKED = "it can be brought against: {roles}"
 BY = "by: {who}"
 NOT_SAID = "not said here"
 CURE = "cure: {cure}"
-TAKES = "the {which} of these counts"
+TAKES = {
+    "higher": "the higher of these counts",
+    "lower": "the lower of these counts",
+    "each": "each of these counts in a case of its own",
+}
 LOWER_FOR = "for a firm of this size the lower of them, from {day}: {size}"
 PENALTY_TAG = "penalty {id}"
 PENALTY_READ = "{days} · text read: {read}"

@@ -63,6 +63,10 @@ SHELTERS = (
 """What a shelter is for: why an exception exists, so that like can be shown beside like."""
 
 
+TAKES = ("higher", "lower", "each")
+"""Which of several ceilings counts; ``each`` in a case of its own, as for a later violation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """The days on which a thing stands: half-open ordinals, either end may be open.
@@ -286,7 +290,7 @@ class Discharge:
 class Penalty:
     """What may follow a breach, once for all rules that name it.
 
-    ceiling:   parameters; with several ``takes`` says which counts, ``higher`` or ``lower``
+    ceiling:   parameters; with several ``takes`` says which counts, one of :data:`TAKES`
     size:      the fact of an actor's size; for its words in ``lower_for`` the lower one counts,
                each from an ISO day on
     by:        who imposes it

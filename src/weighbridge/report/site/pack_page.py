@@ -174,7 +174,7 @@ def _penalty(shelf: Shelf, penalty: Penalty) -> Iterator[Block]:
     for name in penalty.ceiling:
         yield Item(shelf.law.parameters[name].gloss, tag=name)
     if len(penalty.ceiling) > 1:
-        yield Line(TAKES.format(which=penalty.takes))
+        yield Line(TAKES[penalty.takes])
     yield from lower_for(shelf.law, penalty)
     if penalty.note:
         yield Line(penalty.note)

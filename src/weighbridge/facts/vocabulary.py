@@ -33,6 +33,10 @@ UNITS = (
     "USD",
     "EUR",
     "CNY",
+    "KRW",
+    "GBP",
+    "AUD",
+    "BRL",
     "ratio",
 )
 MUTABLE = ("never", "costly", "easy")

@@ -16,9 +16,9 @@ _SILENT = ("not-yours", "may", "power", "voluntary", "past", "never", "claim")
 
 
 def quiet_markets(assessment: Assessment, shown: Shown) -> tuple[str, ...]:
-    """Return the markets without a section of their own: none where all is shown, or for one or two.
+    """Return the markets without a section of their own; one or two keep theirs.
 
-    A market is quiet where nothing applies, nothing is open, nothing rests on a presumption and
+    Where all is shown there are none. A market is quiet where nothing applies, nothing is open, nothing rests on a presumption and
     nothing was ended that would have applied.
     """
     if shown.all:

@@ -17,7 +17,6 @@ from tests.acceptance.pages import flowing
 from weighbridge.assess import Assessment
 from weighbridge.report.groups import OWED_KINDS
 from weighbridge.report.json import to_json
-from weighbridge.rules import Law
 
 TODAY = "2026-11-23"
 BARE = (
@@ -87,7 +86,7 @@ NOBODY = ("JP", "TW", "SG", "CA", "IN", "VN", "KZ", "AU", "GB", "KR", "CN")
 FLIPS: Mapping[str, Flip] = {
     "China, a service for the public": Flip("cn/genai-measures/4", "deployer", SERVICE),
     "United Kingdom, made to make abuse images": Flip(
-        "gb/crime-and-policing/46a", "developer", ABUSE
+        "gb/crime-and-policing/46A", "developer", ABUSE
     ),
     "Korea, the three limbs": Flip("kr/ai-basic-act/32", "developer", KOREA_LARGE),
     "Korea, a hosted service": Flip("kr/ai-basic-act/31-notice", "deployer", KOREA),
@@ -217,13 +216,16 @@ def test_a_bill_or_a_proposal_is_shown_and_owed_by_nobody(check: Check, market: 
     assert owed(found) == set()
 
 
-def test_the_convention_of_the_council_of_europe_makes_no_row(check: Check, law: Law) -> None:
-    pack = law.packs["coe/cets-225"]
-    assert {term.roles for term in pack.addressees} == {()}, "states alone are its parties"
+@pytest.mark.parametrize("kind", ["company", "university", "public_body"])
+def test_the_convention_of_the_council_of_europe_binds_nobody(check: Check, kind: str) -> None:
     roles = ("developer", "integrator", "deployer", "host", "researcher")
-    found = check(None, *BARE, roles=roles, as_of=TODAY)
-    assert not [each for each in found.verdicts if each.rule.pack == pack.id]
-    assert not [each for each in found.falls_on if each.rule.pack == pack.id]
+    found = check(None, *BARE, f"actor_kind={kind}", roles=roles, as_of=TODAY)
+    judged = row(found, "coe/cets-225/parties").judged
+    assert judged.row.role == "deployer", "the one role a state can have"
+    assert judged.verdict is (None if kind == "public_body" else False)
+    assert judged.in_force.state == "never"
+    assert not judged.owed
+    assert "everywhere" not in flowing(found)
 
 
 def test_the_shield_of_el_salvador_needs_the_register_and_care(check: Check) -> None:

@@ -18,8 +18,8 @@ _SILENT = ("not-yours", "may", "power", "voluntary", "past", "never", "claim")
 def quiet_markets(assessment: Assessment, shown: Shown) -> tuple[str, ...]:
     """Return the markets without a section of their own; one or two keep theirs.
 
-    Where all is shown there are none. A market is quiet where nothing applies, nothing is open, nothing rests on a presumption and
-    nothing was ended that would have applied.
+    A market is quiet where nothing applies, nothing is open, nothing rests on a presumption and
+    nothing has ended that would have applied. Where all is shown, none is.
     """
     if shown.all:
         return ()

@@ -120,8 +120,28 @@ CALIFORNIA = (
     "use_disciplines_workers=no",
     "use_weighty_decision=no",
 )
+WORLD = (
+    "high_impact_capability_au=no",
+    "high_risk_product_tw=no",
+    "holds_data_in_dubai_centre=no",
+    "in_house_only=no",
+    "looks_real=no",
+    "minors_use_it=no",
+    "national_office_there=no",
+    "office_there=yes",
+    "on_high_risk_list_vn=no",
+    "ordered_there=no",
+    "output_leaves_tool=no",
+    "plainly_a_machine=no",
+    "state_of_the_art_kr=no",
+    "tool_form=interface",
+    "use_fakes_people=no",
+    "uz_amendments_begun=begun",
+    "works_for_clients=no",
+)
 ANSWERED = (
     *CALIFORNIA,
+    *WORLD,
     *PROVIDER,
     "actor_kind=company",
     "actor_size=large",

@@ -20,7 +20,6 @@ from weighbridge.rules import Law, load_law
 
 # Bills, age and absence of law.
 
-NO_LAW = ("bill", "vetoed", "proposed")
 _BILL = {
     "pack.yaml": """pack: us-tx/hb-1
 title: A bill that never passed

@@ -34,7 +34,6 @@ NUMBERS_THAT_MEAN_SOMETHING_ELSE: dict[tuple[str, float], str] = {
     ("release/card/layout.py", 2_000): "the longest line of a table that is read",
     ("release/card/parts.py", 2_000): "the longest sentence of a card that is read",
     ("release/folder.py", 1e5): "the names read of one folder at most",
-    ("release/licence/clauses.py", 1e7): "the Chinese word for ten million",
     ("release/licence/coverage.py", 4_000): "the longest line on a licence that is read",
     ("release/licence/identify.py", 4_000): "how much of a text may hold its title",
 }

@@ -35,6 +35,10 @@ UNITS = (
     "USD",
     "EUR",
     "CNY",
+    "KRW",
+    "GBP",
+    "AUD",
+    "BRL",
     "ratio",
 )
 MUTABLE = ("never", "costly", "easy")

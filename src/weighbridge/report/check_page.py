@@ -11,6 +11,8 @@ from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, Page, cut
 from weighbridge.report.facts_words import fact_words, gloss_of, joined
 from weighbridge.report.groups import is_owed_kind
 from weighbridge.report.market_section import Shown, market_blocks, markets_shown
+from weighbridge.report.markets import days_of_markets
+from weighbridge.report.quiet_markets import quiet_blocks, quiet_markets
 from weighbridge.report.row_words import legend_of, marks_of, next_day
 
 _HEADER_FACTS = (
@@ -35,8 +37,11 @@ def check_page(assessment: Assessment, shown: Shown) -> Page:
         Gap(),
         Line(summary(assessment), "strong"),
     )
+    quiet = quiet_markets(assessment, shown)
     for market in markets_shown(assessment):
-        page.add(*market_blocks(assessment, market, shown))
+        if market not in quiet:
+            page.add(*market_blocks(assessment, market, shown))
+    page.add(*quiet_blocks(assessment, quiet))
     page.add(Gap(), *_footer(assessment, shown))
     return page
 
@@ -171,14 +176,13 @@ def _answers(assessment: Assessment, shown: Shown) -> str:
 
 
 def law_age(assessment: Assessment) -> Iterator[str]:
-    """Yield one line that names the day each market's law was read until, where that is past."""
+    """Yield one line that names the days until which the markets' law was read, where past."""
     oldest: dict[str, str] = {}
+    judged = set(markets_shown(assessment))
     for pack in assessment.law.packs.values():
-        judged = pack.market in assessment.markets or not pack.market
-        if judged and pack.known_until < assessment.as_of:
+        if pack.market in judged and pack.known_until < assessment.as_of:
             before = oldest.get(pack.market, pack.known_until)
             oldest[pack.market] = min(before, pack.known_until)
     if oldest:
-        days = [f"{day} ({market})" if market else day for market, day in sorted(oldest.items())]
-        yield words.LAW_READ.format(days=", ".join(days))
+        yield words.LAW_READ.format(days=days_of_markets(oldest))
     yield from (each for each in assessment.warnings if "read only until" not in each)

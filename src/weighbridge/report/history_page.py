@@ -10,7 +10,7 @@ from weighbridge.reason.prose_condition import Words, negated
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, Page
 from weighbridge.report.facts_words import day_words
-from weighbridge.report.markets import market_name
+from weighbridge.report.markets import days_of_markets, market_name
 from weighbridge.rules import Law, Pack, Rule
 from weighbridge.rules.history import KINDS, Change, changes_between, says_otherwise
 from weighbridge.rules.nodes import All, Any_, Node, Not, node_from_json, node_to_text
@@ -90,8 +90,7 @@ def _read_only_until(law: Law, second: str) -> Iterator[str]:
         if pack.known_until < second:
             oldest[pack.market] = min(oldest.get(pack.market, pack.known_until), pack.known_until)
     if oldest:
-        days = [f"{day} ({market})" if market else day for market, day in sorted(oldest.items())]
-        yield words.LAW_READ.format(days=", ".join(days))
+        yield words.LAW_READ.format(days=days_of_markets(oldest))
 
 
 def _pack_blocks(law: Law, changes: list[Change]) -> Iterator[Block]:

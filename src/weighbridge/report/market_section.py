@@ -265,6 +265,10 @@ def _more(count: int) -> Item:
 
 
 def markets_shown(assessment: Assessment) -> Iterable[str]:
-    """Return the markets asked about, then the empty name where a pack of no market has rows."""
-    anywhere = [""] if any(not row.judged.row.market for row in assessment.verdicts) else []
+    """Return the markets asked about, then the empty name where a pack of no market has rows.
+
+    Rows of what never became law, such as a convention that waits for its parties, do not count.
+    """
+    everywhere = (row.judged for row in assessment.verdicts if not row.judged.row.market)
+    anywhere = [""] if any(judged.in_force.state != "never" for judged in everywhere) else []
     return [*assessment.markets, *anywhere]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -40,3 +41,12 @@ def fill_market(question: str, key: str) -> str:
     """Return a question with ``{market}`` replaced by the market its key names."""
     code = market_of_key(key)
     return question.replace(_PLACE, market_name(code) if code else "that place")
+
+
+def days_of_markets(days: Mapping[str, str]) -> str:
+    """Return each day once with the markets it counts for: `2030-05-01 (XA, XB), 2031-05-01`."""
+    parts = []
+    for day in sorted(set(days.values())):
+        markets = ", ".join(sorted(code for code, its in days.items() if code and its == day))
+        parts.append(f"{day} ({markets})" if markets else day)
+    return ", ".join(parts)

@@ -62,6 +62,8 @@ NOTHING_HERE = "nothing in force is owed on these facts"
 NOT_JUDGED = "no rule was judged here: none falls on whom was asked about"
 NO_DUTIES = "no duty or prohibition in force was judged"
 ANYWHERE = "everywhere"
+ELSEWHERE = "elsewhere"
+ONE_MARKET = "whom it falls on there: --market CODE"
 
 PRESUMED_UNLESS = "presumed, unless {facts}"
 PRESUMED = "presumed"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.conftest import Weigh
 from tests.report.toy_law import FULL
-from weighbridge.report.json import dumps, pack_digest, to_json, to_text
+from weighbridge.report.json import dumps, to_json, to_text
 from weighbridge.rules import Law
 
 TOP_KEYS = [
@@ -169,8 +169,8 @@ def test_a_lift_that_is_open_names_what_would_tell(weigh: Weigh) -> None:
 def test_law_of_other_markets_is_not_listed(weigh: Weigh, toy_law: Law) -> None:
     law = to_json(weigh(*FULL))["law"]
     assert list(law["packs"]) == ["xa/toy-act"]
-    assert law["packs"]["xa/toy-act"] == pack_digest(toy_law, "xa/toy-act")
-    assert pack_digest(toy_law, "xa/toy-act") != pack_digest(toy_law, "xa/other")
+    assert law["packs"]["xa/toy-act"] == toy_law.digest("xa/toy-act")
+    assert toy_law.digest("xa/toy-act") != toy_law.digest("xa/other")
 
 
 def test_dumps_puts_each_entry_on_a_line_and_refuses_what_json_has_not() -> None:

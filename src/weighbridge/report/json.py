@@ -5,7 +5,6 @@ Keys may be added, never renamed. Unknown is ``null``; an open end of a range is
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from datetime import date
@@ -115,42 +114,9 @@ def _law(assessment: Assessment) -> dict[str, Any]:
         "hash": law.hash,
         "as_of": assessment.as_of,
         "known_until": {pack.id: pack.known_until for pack in judged},
-        "packs": {pack.id: pack_digest(law, pack.id) for pack in judged},
+        "packs": {pack.id: law.digest(pack.id) for pack in judged},
         "amendments": list(law.amendments),
     }
-
-
-def pack_digest(law: Law, pack: str) -> str:
-    """Return ``sha256:…`` over the meaning of one pack's rules and parameters."""
-    digest = hashlib.sha256()
-    for rule in law.rules:
-        if rule.pack == pack:
-            digest.update(_meaning(rule).encode())
-    for parameter in law.parameters.values():
-        if parameter.pack == pack:
-            digest.update(repr(parameter).encode())
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _meaning(rule: Rule) -> str:
-    parts = (
-        rule.key,
-        rule.kind,
-        rule.title,
-        rule.cite,
-        rule.read,
-        rule.interval,
-        rule.status,
-        rule.authority,
-        rule.object,
-        sorted(rule.body.items()),
-        rule.binding,
-        rule.discharges,
-        rule.discharged_by,
-        sorted(rule.breach.items()),
-        rule.ended_by,
-    )
-    return repr(parts)
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from weighbridge.facts.values import read_day
 from weighbridge.report.blocks import Gap, Heading, Item, Line, Page, Table
-from weighbridge.report.json import pack_digest
 from weighbridge.rules import Law, Pack, Rule
 from weighbridge.rules.coverage import STATES, Coverage
 from weighbridge.rules.rule import AUTHORITIES, BINDINGS, READS, Question
@@ -110,7 +109,7 @@ def pack_entry(law: Law, pack: Pack, as_of: str, coverage: Coverage | None) -> d
         "authorities": _counted((rule.authority for rule in rules), AUTHORITIES),
         "read": _counted((rule.read.text for rule in rules), READS),
         "rows": coverage.counts() if coverage else None,
-        "digest": pack_digest(law, pack.id),
+        "digest": law.digest(pack.id),
     }
 
 

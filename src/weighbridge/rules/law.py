@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 
 from weighbridge.facts import Vocabulary
+from weighbridge.rules.digest import pack_digests
 from weighbridge.rules.rule import (
     BINDINGS,
     Comparison,
@@ -60,6 +62,7 @@ class Law:
         self.comparisons = {comparison.name: comparison for comparison in comparisons}
         self.amendments = tuple(amendments)
         self.hash = ""
+        self.digests: dict[str, str] = {}
         self._stood: dict[tuple[int, int, str], list[Rule]] = {}
 
     @cached_property
@@ -121,6 +124,12 @@ class Law:
         """The rules that make a row, sorted by id and first day."""
         binding = [rule for rule in self.rules if rule.kind in BINDINGS]
         return tuple(sorted(binding, key=lambda rule: (rule.id, rule.interval.start or 0)))
+
+    def digest(self, pack: str) -> str:
+        """Return ``sha256:…`` over the meaning of a pack; compiled law brings it along."""
+        if not self.digests:
+            self.digests = pack_digests(self.rules, self.parameters.values())
+        return self.digests.get(pack) or "sha256:" + sha256().hexdigest()
 
     def version(self, id_: str, day: int) -> Rule:
         """Return the version of a rule that stands on ``day``, or the one nearest to it.

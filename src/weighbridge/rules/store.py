@@ -167,6 +167,7 @@ def _law_to_json(law: Law) -> dict[str, Any]:
         "rules": [_rule_to_json(rule) for rule in law.rules],
         "penalties": [asdict(each) for each in law.penalties.values()],
         "comparisons": [asdict(each) for each in law.comparisons.values()],
+        "digests": {pack: law.digest(pack) for pack in law.packs},
     }
 
 
@@ -179,7 +180,7 @@ def _rule_to_json(rule: Rule) -> dict[str, Any]:
 def _law_from_json(data: dict[str, Any]) -> Law:
     if not data["rules"] or not data["packs"]:
         raise LawMissing("the compiled law is empty")
-    return Law(
+    law = Law(
         read_on=data["read_on"],
         vocabulary=Vocabulary.from_json(data["vocabulary"]),
         packs=[_pack(each) for each in data["packs"]],
@@ -191,6 +192,8 @@ def _law_from_json(data: dict[str, Any]) -> Law:
         penalties=[_penalty(each) for each in data["penalties"]],
         comparisons=[_comparison(each) for each in data["comparisons"]],
     )
+    law.digests = data["digests"]
+    return law
 
 
 def _pack(data: dict[str, Any]) -> Pack:

@@ -23,7 +23,6 @@ from weighbridge.facts.values import read_day, value_to_json
 from weighbridge.reason.judge import Lifted
 from weighbridge.report.compare_page import comparison_json
 from weighbridge.report.markets import fill_market
-from weighbridge.rules import Law, Rule
 
 FORMAT = 1
 

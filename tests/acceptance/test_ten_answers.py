@@ -142,6 +142,7 @@ def test_each_answer_named_would_be_enough(check: Check, examples: Path) -> None
     """What an open duty names settles it, for at least one answer to each of its facts."""
     assessment = check(examples / "plain-apache")
     answers = {"made_by_actor": "no", "release_date": "2021-12-31", "cluster_speed": "0"}
+    answers |= {"based_in": "eu", "us_government_ties": "none"}
     answers |= {"cluster_network": "0", "function_changed": "no", "has_base_model": "yes"}
     answers |= {"made_to_care_or_judge": "neither", "in_business": "no", "actor_kind": "nonprofit"}
     answers |= {"trained_on_personal_data": "no", "gives_california_notice": "no"}

@@ -23,6 +23,10 @@ UNITS_OF_COUNTING = frozenset({1e6, 1e9, 1e12})
 
 # A number of the law that also means something else. File (from src/weighbridge), number, why.
 NUMBERS_THAT_MEAN_SOMETHING_ELSE: dict[tuple[str, float], str] = {
+    ("release/card/flops.py", 1e24): "the prefix yotta",
+    ("release/digest.py", 1e8): "the longest header of a weights file, in bytes",
+    ("release/formats/safetensors.py", 1e8): "the longest header the format's loader takes",
+    ("release/licence/clauses.py", 1e8): "the Chinese word for a hundred million",
     ("release/card/layout.py", 1e4): "the longest passage of a card that is read",
     ("release/card/reader.py", 40_000): "the lines of a card that are read at most",
     ("release/licence/clauses.py", 1e7): "the Chinese word for ten million",

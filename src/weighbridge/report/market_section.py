@@ -186,7 +186,8 @@ class _Section:
         """Return one line on what could overturn the presumed rows of this market."""
         rows = [
             row
-            for lines in self.groups.values()
+            for name, lines in self.groups.items()
+            if name not in _ONLY_ALL
             for line in lines
             for row in line.rows
             if row.judged.basis == "presumed" and row.rule.kind in OWED_KINDS

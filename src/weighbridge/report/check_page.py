@@ -14,6 +14,7 @@ from weighbridge.report.market_section import Shown, market_blocks, markets_show
 from weighbridge.report.markets import days_of_markets
 from weighbridge.report.quiet_markets import quiet_blocks, quiet_markets
 from weighbridge.report.row_words import legend_of, marks_of, next_day
+from weighbridge.report.tight_market import tight_blocks
 
 _HEADER_FACTS = (
     ("params_total", "{}"),
@@ -26,6 +27,7 @@ _LONGEST_NAME = 60
 _MOST_PLACES = 2
 _TONES = {"high": "bad", "medium": "warn"}
 _MOST_GIVEN = 4
+_MOST_MARKETS = 12
 
 
 def check_page(assessment: Assessment, shown: Shown) -> Page:
@@ -39,7 +41,11 @@ def check_page(assessment: Assessment, shown: Shown) -> Page:
     )
     quiet = quiet_markets(assessment, shown)
     for market in markets_shown(assessment):
-        if market not in quiet:
+        if market in quiet:
+            continue
+        if shown.tight:
+            page.add(*tight_blocks(assessment, market, shown.most))
+        else:
             page.add(*market_blocks(assessment, market, shown))
     page.add(*quiet_blocks(assessment, quiet))
     page.add(Gap(), *_footer(assessment, shown))
@@ -84,7 +90,10 @@ def _asked(assessment: Assessment) -> Iterator[str]:
         for role in (each.replace("_", " ") for each in actor.roles)
     ]
     yield words.ASKED_AS.format(who=", ".join(who))
-    yield words.ASKED_IN.format(markets=", ".join(assessment.markets))
+    if len(assessment.markets) > _MOST_MARKETS:
+        yield words.ASKED_IN_MANY.format(count=len(assessment.markets))
+    else:
+        yield words.ASKED_IN.format(markets=", ".join(assessment.markets))
 
 
 def _findings(assessment: Assessment, shown: Shown) -> Iterator[Block]:
@@ -183,6 +192,9 @@ def law_age(assessment: Assessment) -> Iterator[str]:
         if pack.market in judged and pack.known_until < assessment.as_of:
             before = oldest.get(pack.market, pack.known_until)
             oldest[pack.market] = min(before, pack.known_until)
-    if oldest:
+    days = sorted(set(oldest.values()))
+    if len(oldest) > _MOST_MARKETS and len(days) > 1:
+        yield words.LAW_READ_MANY.format(first=days[0], last=days[-1])
+    elif oldest:
         yield words.LAW_READ.format(days=days_of_markets(oldest))
     yield from (each for each in assessment.warnings if "read only until" not in each)

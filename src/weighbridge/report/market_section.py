@@ -40,12 +40,14 @@ class Shown:
     all:    everything, each row with its proof
     most:   without ``all``: how many rows of a group, reasons or titles before "and more"
     lean:   without ``all``: rows have no details, only what is due before release does
+    tight:  without ``all``: a market is a heading with counts, a few duties and one question
     target: what the person named as the release, for the command to run next
     """
 
     all: bool = False
     most: int = 5
     lean: bool = False
+    tight: bool = False
     target: str = ""
 
 

@@ -10,6 +10,7 @@ from weighbridge.report.blocks import Block, Gap, Heading, Item
 from weighbridge.report.groups import OWED_KINDS, Joined, grouped
 from weighbridge.report.market_section import Shown
 from weighbridge.report.markets import market_words
+from weighbridge.report.tight_market import has_duties
 
 _FEWEST = 3
 _SILENT = ("not-yours", "may", "power", "voluntary", "past", "never", "claim")
@@ -23,6 +24,13 @@ def quiet_markets(assessment: Assessment, shown: Shown) -> tuple[str, ...]:
     """
     if shown.all:
         return ()
+    if shown.tight:
+        spared = {each.market for each in assessment.sheltered}
+        return tuple(
+            market
+            for market in assessment.markets
+            if market not in spared and not has_duties(assessment, market)
+        )
     quiet = tuple(market for market in assessment.markets if _is_quiet(assessment, market))
     return quiet if len(quiet) >= _FEWEST else ()
 

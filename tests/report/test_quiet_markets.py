@@ -10,7 +10,7 @@ from weighbridge.report.markets import days_of_markets
 from weighbridge.report.quiet_markets import quiet_blocks, quiet_markets
 from weighbridge.rules import Law, load_law
 
-SOME = ("AU", "CA", "KR", "US", "VN")
+SOME = ("AU", "CA", "KR", "KZ", "VN")
 PLAIN = ("outputs_text=yes", "training_compute=1e22", "weights_public=yes")
 
 

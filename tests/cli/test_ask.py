@@ -133,6 +133,8 @@ def test_an_interrupt_ends_with_130_and_loses_nothing(release: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
+        # a shell that runs the tests in its background has interrupts ignored below it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdin is not None
     assert process.stdout is not None

@@ -174,7 +174,7 @@ CALLS = {
     ),
     "a terminal steered": (
         ("check", "--no-release", "--market", "\x1b[2J"),
-        "no law here for market `\\x1b[2J`\n  help: packs speak of CN, EU, US, US-CA",
+        "no law here for market `\\x1b[2J`\n  help: `weighbridge law` lists the markets",
     ),
 }
 

@@ -13,6 +13,7 @@ from weighbridge.text.errors import InputError, did_you_mean
 
 DEFAULT_ROLE = "developer"
 BASE_ROLE = "modifier"
+_FEW = 8
 USE_ROLES = ("integrator", "deployer")
 _BASE = "has_base_model"
 
@@ -30,7 +31,9 @@ def chosen_markets(law: Law, asked: Iterable[str]) -> tuple[str, ...]:
         else:
             found = {each for each in known if each == market}
         if not found:
-            hint = did_you_mean(market, known) or f"packs speak of {', '.join(known)}"
+            listed = f"packs speak of {', '.join(known)}"
+            lists = "`weighbridge law` lists the markets"
+            hint = did_you_mean(market, known) or (listed if len(known) <= _FEW else lists)
             raise InputError(f"no law here for market `{market[:40]}`", help=hint)
         chosen |= found | ({market.split("-", 1)[0]} & set(known))
     return tuple(sorted(chosen)) or known

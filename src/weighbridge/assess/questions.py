@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from weighbridge.assess.assessment import NextQuestion, RowVerdict
 from weighbridge.facts import FactType, Range, Value
 from weighbridge.reason.judge import Judge
+from weighbridge.reason.residual import given
 
 MOST_QUESTIONS = 10
 _LOOKED_AT = 5
@@ -119,7 +120,7 @@ def _expected(key: str, judge: Judge, rows: Sequence[RowVerdict]) -> float:
     for answer in answers:
         other = judge.supposing(key, answer)
         for same in alike.values():
-            if _settles(other, same[0]):
+            if _settles(other, same[0], {key: answer}):
                 settled += sum(map(_weight, same))
     return settled / (len(answers) * type_.cost)
 
@@ -131,11 +132,14 @@ def _turns_on_the_same(row: RowVerdict) -> Hashable:
     return row.judged.in_force.moved_by, row.judged.in_force.missing
 
 
-def _settles(judge: Judge, row: RowVerdict) -> bool:
-    """Return whether this judge knows what was open of a row: its verdict, else its first day."""
+def _settles(judge: Judge, row: RowVerdict, told: Mapping[str, Value]) -> bool:
+    """Return whether this judge knows what was open of a row: its verdict, else its first day.
+
+    ``told`` is what it was told on top: what is left of the row then may be settled too.
+    """
     rule, where = row.judged.rule, row.judged.row
     if row.judged.verdict is None:
-        return judge.verdict(rule, where)[0] is not None
+        return judge.settles(rule, where, given(row.judged.residual, told))
     return judge.in_force(rule, where).state is not None
 
 

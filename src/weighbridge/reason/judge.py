@@ -191,6 +191,12 @@ class Judge:
                 return verdict, "presumed" if half.presume else "settled"
         return None, "settled"
 
+    def settles(self, rule: Rule, row: Row, left: Residual) -> bool:
+        """Return whether the verdict is known, by its halves or by all completions of ``left``."""
+        day = rule.interval.nearest(self.as_of)
+        known = any(half.quick.judge(rule, row, day) is not None for half in self._halves)
+        return known or self._settled(left) is not None
+
     def judge(self, rule: Rule, row: Row) -> Judgement:
         """Return the whole judgement of a rule for a row."""
         day = rule.interval.nearest(self.as_of)

@@ -3,7 +3,8 @@
 Kleene logic is exact where every open fact pulls one way. So facts that pull one way are set
 to help the side looked for, and only those that pull both ways are tried: flags and words both
 ways, a number in each of the cells its thresholds cut. Where a number that pulls both ways is
-compared with another, or there are more than twelve to try, Z3 is asked within ``rlimit``.
+compared with another, or there are more than thirty or too many ways to try, Z3 is asked within
+``rlimit``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from weighbridge.facts import Range, Value
 from weighbridge.reason.proof import Verdict
 from weighbridge.reason.residual import Number, Pull, Residual, Truth, Word, given, keys_of, pulls
 
-MOST_TRIED = 12
+MOST_TRIED = 30
 MOST_TRIES = 4096
 _FAR_ABOVE = 1e300
 
@@ -73,6 +74,7 @@ class _Search:
             if key not in self.choices and not pull.two_way
         }
         self.tries = 0
+        self.dead: set[Residual] = set()
         return self._explore(given(self.residual, chosen), 0, wanted)
 
     def _explore(self, left: Residual, depth: int, wanted: bool) -> bool:
@@ -82,16 +84,19 @@ class _Search:
             return False
         if isinstance(left, bool):
             return left is wanted
+        if left in self.dead:  # the same was left over before, and led nowhere
+            return False
         open_ = keys_of(left)
         while depth < len(self.two_way) and self.two_way[depth] not in open_:
             depth += 1
         if depth == len(self.two_way):
             return False
         key = self.two_way[depth]
-        return any(
-            self._explore(given(left, {key: value}), depth + 1, wanted)
-            for value in self.choices[key]
-        )
+        for value in self.choices[key]:
+            if self._explore(given(left, {key: value}), depth + 1, wanted):
+                return True
+        self.dead.add(left)
+        return False
 
 
 def _helping(key: str, pull: Pull, wanted: bool) -> Value:

@@ -27,6 +27,7 @@ _ANYBODY = {
     "made_by_actor": "yes",
     "made_for_likeness": "no",
     "military_only": "no",
+    "needs_artists_skill": "no",
     "only_touches_up": "no",
     "outputs_audio": "no",
     "outputs_video": "no",

@@ -149,7 +149,7 @@ def test_each_answer_named_would_be_enough(check: Check, examples: Path) -> None
     answers |= {"based_in": "eu", "public_service[CN]": "no", "training_data_anonymised": "yes"}
     answers |= {"ethical_questions": "no", "research_on": "none"}
     others = {"actor_kind": "individual", "based_in": "china"}
-    answers |= {"users_everywhere": "..10"}
+    answers |= {"users_everywhere": "..10", "made_for_decisions": "no"}
     for row in (row for row in duties(assessment) if row.judged.verdict is None):
         for keys in row.askable:
             settled = []

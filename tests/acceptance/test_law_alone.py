@@ -142,7 +142,7 @@ def test_two_actors_two_uses_and_two_markets_give_separate_rows(
         for e in found.verdicts
     ]
     assert len(keys) == len(set(keys))
-    assert {key[1] for key in keys} == {"EU", "US", "US-CA"}
+    assert {key[1] for key in keys} - {""} == {"EU", "US", "US-CA"}
     large = row(found, "us-ca/sb-53/22757.12.a", actor="large")
     small = row(found, "us-ca/sb-53/22757.12.a", actor="small")
     assert (large.judged.verdict, small.judged.verdict) == (True, False)

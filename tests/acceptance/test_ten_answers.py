@@ -18,7 +18,7 @@ MOST_ANSWERS = 10
 MOST_WORDS = 25
 MOST_MISSING = 3
 OWED_KINDS = ("duty", "prohibition")
-FEW = 20
+FEW = 12
 """At most one duty in so many may be left to a further question."""
 BINDING = ("yes", "not-yet", None)
 

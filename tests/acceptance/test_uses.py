@@ -124,11 +124,11 @@ def duties(law: Law) -> Duties:
     ]
     found = {
         who: frozenset(rule.id for rule in plain if rule.binding and rule.binding.addressee == who)
-        for who in ("provider", "deployer")
+        for who in ("high_risk_provider", "deployer")
     }
-    assert len(found["provider"]) >= 10
+    assert len(found["high_risk_provider"]) >= 10
     assert len(found["deployer"]) >= 3
-    return Duties(found["provider"], found["deployer"])
+    return Duties(found["high_risk_provider"], found["deployer"])
 
 
 def assessed(check: Check, use: str, as_of: str, **more: object) -> Assessment:

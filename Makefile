@@ -13,13 +13,14 @@ PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 py
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format unit bench examples requirements wheel clean
+.PHONY: help demo test lint format unit slow bench examples requirements wheel clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo          install into $(VENV) and weigh $(EXAMPLE)"
 	@echo "make test          lint, type check, import contract and tests"
 	@echo "make lint | unit   one half of it"
+	@echo "make slow          the proofs over the whole law, the wheel, the site"
 	@echo "make format        put the source in its form"
 	@echo "make bench         measure, beside an empty Python process"
 	@echo "make wheel         build dist/*.whl with the compiled law inside"
@@ -40,7 +41,10 @@ lint: $(VENV)/.dev
 		{ cat $(VENV)/lint-imports.txt >&2; exit 1; }
 
 unit: $(VENV)/.dev
-	@$(BIN)/python -m pytest --quiet
+	@$(BIN)/python -m pytest --quiet -m "not slow"
+
+slow: $(VENV)/.dev
+	@$(BIN)/python -m pytest --quiet -m slow
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --quiet --fix-only .

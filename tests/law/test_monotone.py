@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from weighbridge.rules.compile import compile_law
 from weighbridge.rules.nodes import facts_of
 from weighbridge.rules.sources import LAW_FOLDER
 
+pytestmark = pytest.mark.slow  # every pack, hundreds of times
 Facts = dict[str, Value]
 RULES_PER_EXAMPLE = 12
 DAYS = tuple(

@@ -77,6 +77,31 @@ def test_an_unknown_comparison_names_those_there_are(toy: Law) -> None:
     assert raised.value.help == "one of gift"
 
 
+def test_openness_as_it_stands_spares_some_duties_and_not_others(shipped: Law) -> None:
+    general = (
+        "training_compute=3e23",
+        "outputs_text=yes",
+        "narrow_task=no",
+        "in_business=yes",
+        "available_there=yes",
+        "based_in=us",
+        "made_by_actor=yes",
+        "own_name=yes",
+        "has_base_model=no",
+    )
+    twins = {twin.name: twin.facts for twin in shipped.comparisons["open"].twins}
+    free = tuple(f"{name}={value}" for name, value in twins["free"].items())
+    closed = tuple(f"{name}={value}" for name, value in twins["closed"].items())
+    (line,) = weighed(shipped, *general, *free, market="EU").sheltered
+    spared = {row.rule.id for row in line.spared if row.rule.pack == "eu/ai-act"}
+    assert {"eu/ai-act/53.1.a", "eu/ai-act/53.1.b", "eu/ai-act/54.1"} <= spared
+    assert {"eu/ai-act/53.1.c", "eu/ai-act/53.1.d"} <= {row.rule.id for row in line.kept}
+    assert line.could == ()
+    (shut,) = weighed(shipped, *general, *closed, market="EU").sheltered
+    assert shut.spared == ()
+    assert {"eu/ai-act/53.1.a", "eu/ai-act/53.1.b"} <= {row.rule.id for row in shut.could}
+
+
 def test_openness_spares_nothing_of_a_model_with_systemic_risk(shipped: Law) -> None:
     large = ("training_compute=3e25", "outputs_text=yes", "narrow_task=no", "in_business=yes")
     free = shipped.comparisons["open"].twins[0].facts

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weighbridge.cli.gates import chosen_gates, reached, read_baseline
+from weighbridge.cli.gates import chosen_gates, exit_status, read_baseline
 from weighbridge.cli.options import (
-    GATE_REACHED,
     Amendments,
     AsOf,
     Authority,
@@ -27,11 +26,10 @@ from weighbridge.cli.options import (
     Roles,
     Sets,
     check_words,
-    chosen_day,
     chosen_format,
     chosen_release,
-    chosen_roles,
     examples,
+    judging_request,
     load,
     new_app,
 )
@@ -102,31 +100,26 @@ def check(
     earlier = read_baseline(baseline)
     folder = chosen_release(release, no_release)
     check_words(presume, authority)
-    from weighbridge.assess import Request, assess
-    from weighbridge.reason.judge import BINDING_AUTHORITIES
+    from weighbridge.assess import assess
 
-    request = Request(
-        release=folder,
-        as_of=chosen_day(as_of),
-        markets=tuple(market or ()),
-        roles=chosen_roles(role),
-        facts_files=tuple(facts or ()),
-        sets=tuple(set_ or ()),
-        readings=tuple(reading or ()),
-        presume=presume is None,
-        authorities=BINDING_AUTHORITIES if authority else None,
-        compare=compare,
+    request = judging_request(
+        folder,
+        as_of=as_of,
+        market=market,
+        role=role,
+        facts=facts,
+        set_=set_,
+        reading=reading,
+        presume=presume,
+        authority=authority,
     )
-    assessment = assess(request, load(law, amend))
+    assessment = assess(replace(request, compare=compare), load(law, amend))
     _write(assessment, form, everything, str(release or ""), output)
     if not gates:
         return 0
     from weighbridge.report.json import to_json
 
-    lines = list(reached(gates, to_json(assessment), earlier))
-    for line in lines:
-        sys.stderr.write(f"weighbridge: {line}\n")
-    return GATE_REACHED if lines else 0
+    return exit_status(gates, to_json(assessment), earlier)
 
 
 def _write(

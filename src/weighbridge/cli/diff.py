@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weighbridge.cli.gates import chosen_gates, reached
+from weighbridge.cli.gates import chosen_gates, exit_status
 from weighbridge.cli.options import (
-    GATE_REACHED,
     AsOf,
     Authority,
     FactsFiles,
@@ -28,8 +26,8 @@ from weighbridge.cli.options import (
     chosen_day,
     chosen_format,
     chosen_release,
-    chosen_roles,
     examples,
+    judging_request,
     load,
     new_app,
 )
@@ -117,20 +115,19 @@ def diff(
     form, gates = chosen_format(format), chosen_gates(fail_on)
     releases = _releases(before, after, no_release, bool(and_as_of or amend or law))
     check_words(presume, authority)
-    from weighbridge.assess import Request, assess
+    from weighbridge.assess import assess
     from weighbridge.assess.difference import difference
-    from weighbridge.reason.judge import BINDING_AUTHORITIES
 
-    request = Request(
-        release=releases[0],
-        as_of=chosen_day(as_of),
-        markets=tuple(market or ()),
-        roles=chosen_roles(role),
-        facts_files=tuple(facts or ()),
-        sets=tuple(set_ or ()),
-        readings=tuple(reading or ()),
-        presume=presume is None,
-        authorities=BINDING_AUTHORITIES if authority else None,
+    request = judging_request(
+        releases[0],
+        as_of=as_of,
+        market=market,
+        role=role,
+        facts=facts,
+        set_=set_,
+        reading=reading,
+        presume=presume,
+        authority=authority,
     )
     other = replace(request, release=releases[1], as_of=chosen_day(and_as_of) or request.as_of)
     laws = _laws(both_law or [], both_amend or [], law or [], amend or [])
@@ -183,7 +180,4 @@ def _gates(found: Difference, gates: tuple[str, ...]) -> int:
         return 0
     from weighbridge.report.json import to_json
 
-    lines = list(reached(gates, to_json(found.after), to_json(found.before)))
-    for line in lines:
-        sys.stderr.write(f"weighbridge: {line}\n")
-    return GATE_REACHED if lines else 0
+    return exit_status(gates, to_json(found.after), to_json(found.before))

@@ -1,4 +1,4 @@
-"""Gates: what makes ``check`` end with status 1, and what an earlier result takes out of them.
+"""Gates: what makes a command end with status 1, and what an earlier result takes out of them.
 
 With a baseline a gate counts only what is new: a row that the earlier result did not already
 hold in that gate's state, by (rule, market, actor, role, use); a finding whose id and files
@@ -7,12 +7,16 @@ the earlier result did not name at that severity or above.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from weighbridge.text.errors import InputError, did_you_mean
 from weighbridge.text.strict_json import read_json
+
+REACHED = 1
+"""The exit status where a gate is reached."""
 
 SEVERITIES = ("low", "medium", "high")
 GATES = ("owed", "prohibited", "unknown", *(f"finding:{each}" for each in SEVERITIES))
@@ -73,6 +77,16 @@ def _is_result(data: Any) -> bool:
         and isinstance(each.get("where"), list)
         for each in findings
     )
+
+
+def exit_status(
+    gates: Iterable[str], result: dict[str, Any], baseline: dict[str, Any] | None
+) -> int:
+    """Say on standard error which gates are reached, and return the exit status."""
+    lines = list(reached(gates, result, baseline))
+    for line in lines:
+        sys.stderr.write(f"weighbridge: {line}\n")
+    return REACHED if lines else 0
 
 
 def reached(

@@ -12,12 +12,12 @@ import typer
 from weighbridge.text.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
+    from weighbridge.assess import Request
     from weighbridge.rules import Law
 
 FORMATS = ("text", "json", "markdown", "html")
 LATER_FORMATS = ("sarif",)
 TODAY = "today"
-GATE_REACHED = 1
 _HUB = "hf://"
 
 AsOf = Annotated[
@@ -172,6 +172,35 @@ def chosen_day(text: str | None) -> str | None:
 def chosen_roles(roles: Iterable[str] | None) -> tuple[str, ...]:
     """Return roles as the vocabulary writes them; a hyphen serves as well."""
     return tuple(role.replace("-", "_") for role in roles or ())
+
+
+def judging_request(
+    release: Path | None,
+    *,
+    as_of: str | None,
+    market: Iterable[str] | None,
+    role: Iterable[str] | None,
+    facts: Iterable[Path] | None,
+    set_: Iterable[str] | None,
+    reading: Iterable[str] | None,
+    presume: str | None,
+    authority: str | None,
+) -> Request:
+    """Return what is asked, from the options that the judging commands share."""
+    from weighbridge.assess import Request
+    from weighbridge.reason.judge import BINDING_AUTHORITIES
+
+    return Request(
+        release=release,
+        as_of=chosen_day(as_of),
+        markets=tuple(market or ()),
+        roles=chosen_roles(role),
+        facts_files=tuple(facts or ()),
+        sets=tuple(set_ or ()),
+        readings=tuple(reading or ()),
+        presume=presume is None,
+        authorities=BINDING_AUTHORITIES if authority else None,
+    )
 
 
 def load(folders: Iterable[Path] | None, amendments: Iterable[Path] | None = None) -> Law:

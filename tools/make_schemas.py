@@ -13,6 +13,7 @@ from schema_parts.base import Schema
 from schema_parts.declaration import declaration_schema
 from schema_parts.difference import difference_schema, history_schema
 from schema_parts.packs import (
+    already_schema,
     amendment_schema,
     case_schema,
     comparison_schema,
@@ -48,6 +49,7 @@ def schemas() -> dict[str, Schema]:
         "amendment.json": amendment_schema(),
         "case.json": case_schema(),
         "coverage.json": coverage_schema(),
+        "already.json": already_schema(),
         "result.json": result_schema(),
         "difference.json": difference_schema(),
         "history.json": history_schema(),

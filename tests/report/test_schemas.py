@@ -31,6 +31,7 @@ HEADINGS = {
     "discharge": "discharge.json",
     "comparison": "comparison.json",
     "article": "coverage.json",
+    "lever": "already.json",
     "fact": "facts.json",
     "case": "case.json",
     "situation": "case.json",
@@ -122,6 +123,22 @@ BAD = {
         {"amendment": "a", "changes": [{"drop": {"rule": "xa/a/1"}}]},
     ],
     "parameter.json": [{"parameter": "a", "unit": "beans", "gloss": "b", "values": {}}],
+    "already.json": [
+        {"lever": "a", "title": "a", "says": "a"},
+        {"lever": "a", "title": "a", "says": "a", "markets": {"XA": {"state": "so"}}},
+        {
+            "lever": "a",
+            "title": "a",
+            "says": "a",
+            "markets": {"XA": {"state": "so", "because": "a"}},
+        },
+        {
+            "lever": "a",
+            "title": "a",
+            "says": "a",
+            "markets": {"XA": {"state": "nothing", "because": "a", "rules": ["xa/a/1"]}},
+        },
+    ],
     "facts.json": [{"fact": "Big", "type": "flag", "gloss": "x"}],
     "case.json": [{"case": "a", "expect": {"xa/a/1": "maybe"}}],
     "weighbridge-toml.json": [

@@ -15,6 +15,7 @@ from schema_parts.base import (
     one_or_many,
 )
 from weighbridge.facts.vocabulary import MUTABLE, SUBJECTS, TYPES, UNITS
+from weighbridge.rules.already import NOTHING, SHOWING, STATES
 from weighbridge.rules.read_pack import DISCHARGE_KINDS
 from weighbridge.rules.rule import (
     AUTHORITIES,
@@ -249,6 +250,36 @@ def coverage_schema() -> Schema:
         ["article", "subject"],
     )
     return document("coverage", "One article's rows: a document of coverage.yaml", body)
+
+
+def already_schema() -> Schema:
+    """Return the schema of one document of ``already.yaml``."""
+    standing = mapping(
+        {
+            "state": {"enum": [*STATES, False]},
+            "because": WORDS,
+            "rules": one_or_many(WORDS),
+        },
+        ["state", "because"],
+        **{
+            "if": {"properties": {"state": choice(SHOWING)}},
+            "then": {"required": ["rules"]},
+            "else": {
+                "if": {"properties": {"state": choice((NOTHING,))}},
+                "then": {"not": {"required": ["rules"]}},
+            },
+        },
+    )
+    body = mapping(
+        {
+            "lever": WORDS,
+            "title": WORDS,
+            "says": WORDS,
+            "markets": {"type": "object", "additionalProperties": standing},
+        },
+        ["lever", "title", "says", "markets"],
+    )
+    return document("already", "One lever, market by market: a document of already.yaml", body)
 
 
 def discharge_schema() -> Schema:

@@ -12,6 +12,7 @@ from weighbridge.cli.options import (
     AsOf,
     Format,
     LawFolders,
+    Markets,
     Output,
     chosen_format,
     day_or_read_on,
@@ -40,6 +41,13 @@ Days = Annotated[
         help="What the law itself changed after the first day, up to and including the second.",
     ),
 ]
+Already = Annotated[
+    bool,
+    typer.Option(
+        "--already",
+        help="What the law of each market has already of the levers of a balanced approach.",
+    ),
+]
 app = new_app()
 
 
@@ -51,6 +59,8 @@ app = new_app()
         "weighbridge law --law my-packs --format json",
         "weighbridge law --site law-site        (then open law-site/index.html)",
         "weighbridge law --diff 2026-07-26 2026-12-02",
+        "weighbridge law --already",
+        "weighbridge law --already --market EU --format json",
     )
 )
 def law(
@@ -63,6 +73,8 @@ def law(
     law: LawFolders = None,
     amend: Amendments = None,
     site: Site = None,
+    already: Already = False,
+    market: Markets = None,
     format: Format = "text",
     output: Output = None,
 ) -> None:
@@ -74,8 +86,12 @@ def law(
             help="leave out PACK, -o and --format",
         )
     if diff is not None:
-        _refuse_beside_diff(as_of, site)
+        _refuse_beside_diff(as_of, site, already, market)
         _changes(load(law, amend), pack, diff, form, output)
+        return
+    if already or market:
+        _refuse_beside_already(already, pack, site)
+        _already(load(law, amend), as_of, law, market, form, output)
         return
     from weighbridge.cli.output import emit, show_page
     from weighbridge.report.json import dumps
@@ -108,10 +124,45 @@ def _write_site(folder: Path, law: Law, day: str, folders: tuple[Path, ...]) -> 
     typer.echo(f"weighbridge: wrote {count} pages, from {folder / 'index.html'}", err=True)
 
 
-def _refuse_beside_diff(as_of: str | None, site: Path | None) -> None:
-    for option, given in (("--as-of", as_of), ("--site", site)):
-        if given is not None:
+def _refuse_beside_diff(
+    as_of: str | None, site: Path | None, already: bool, market: list[str] | None
+) -> None:
+    others = {"--as-of": as_of, "--site": site, "--already": already, "--market": market}
+    for option, given in others.items():
+        if given:
             raise InputError(f"give `{option}` or `--diff`, not both")
+
+
+def _refuse_beside_already(already: bool, pack: str | None, site: Path | None) -> None:
+    if not already:
+        raise InputError("`--market` goes with `--already`", help="or name a PACK of that market")
+    for name, given in (("PACK", pack), ("`--site`", site)):
+        if given is not None:
+            raise InputError(f"give {name} or `--already`, not both")
+
+
+def _already(
+    body: Law,
+    as_of: str | None,
+    folders: list[Path] | None,
+    market: list[str] | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    from weighbridge.assess.rows import chosen_markets
+    from weighbridge.cli.output import emit, show_page
+    from weighbridge.report.already_page import already_json, already_page
+    from weighbridge.report.json import dumps
+    from weighbridge.rules.already import read_levers
+    from weighbridge.rules.sources import LAW_FOLDER
+
+    day = day_or_read_on(as_of, body)
+    levers = read_levers(body, (LAW_FOLDER, *(folders or ())))
+    markets = chosen_markets(body, market or ())
+    if form == "json":
+        emit(dumps(already_json(body, day, levers, markets)), output)
+    else:
+        show_page(already_page(body, day, levers, markets), form, output)
 
 
 def _changes(

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from weighbridge.report import words
+from weighbridge.report.already_page import already_page
 from weighbridge.report.blocks import Page
 from weighbridge.report.html import Frame, Step, to_html
 from weighbridge.report.site import site_words
 from weighbridge.report.site.article_page import article_page
 from weighbridge.report.site.index_page import index_page
 from weighbridge.report.site.links import (
+    ALREADY,
     DISCHARGES,
     FACTS,
     INDEX,
@@ -62,6 +64,7 @@ def _pages(shelf: Shelf) -> Iterator[SitePage]:
     yield FACTS, facts_list(shelf), (_top(FACTS),)
     yield DISCHARGES, discharges_page(shelf), (_top(DISCHARGES),)
     yield READINGS, readings_page(shelf), (_top(READINGS),)
+    yield ALREADY, already_page(shelf.law, shelf.as_of, shelf.levers), (_top(ALREADY),)
     yield INDEX, index_page(shelf), ()
 
 

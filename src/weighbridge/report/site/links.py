@@ -15,7 +15,8 @@ INDEX = "index.html"
 FACTS = "facts.html"
 DISCHARGES = "discharges.html"
 READINGS = "readings.html"
-LISTS = {"facts": FACTS, "discharges": DISCHARGES, "readings": READINGS}
+ALREADY = "already.html"
+LISTS = {"facts": FACTS, "discharges": DISCHARGES, "readings": READINGS, "already": ALREADY}
 """The lists over all packs, by the name that leads to each."""
 
 _PLAIN = "/@.:,_-+~()"

@@ -13,6 +13,7 @@ from weighbridge.report.pack_cases import PackCase, read_cases
 from weighbridge.report.rule_grounds import Grounds, grounds_of
 from weighbridge.report.site.written import written_rules
 from weighbridge.rules import Law, Pack, Rule
+from weighbridge.rules.already import Lever, read_levers
 from weighbridge.rules.coverage import Article as Head
 from weighbridge.rules.coverage import Coverage, read_coverage
 from weighbridge.rules.sources import LAW_FOLDER
@@ -69,6 +70,11 @@ class Shelf:
         """The packs by market, those of no market last."""
         packs = self.law.packs.values()
         return tuple(sorted(packs, key=lambda pack: (not pack.market, pack.market, pack.id)))
+
+    @cached_property
+    def levers(self) -> tuple[Lever, ...]:
+        """The levers of the folders, with how the law of each market stands to them."""
+        return tuple(read_levers(self.law, self.folders))
 
     @cached_property
     def articles(self) -> dict[str, tuple[Article, ...]]:

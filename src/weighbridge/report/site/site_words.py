@@ -20,6 +20,7 @@ LISTS = {
     "facts": "every fact that may be spoken of, with its question",
     "discharges": "what can meet a duty, and which duties in which markets it meets",
     "readings": "questions of law that texts leave open, with their answers",
+    "already": "what the law of each market has already of the levers of a balanced approach",
 }
 GO_TO = "over all packs"
 

@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from weighbridge.facts.values import read_day
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.already import NOTHING, SHOWING, STATES, Lever, Standing, read_levers
 from weighbridge.rules.nodes import facts_of
@@ -148,6 +149,10 @@ def touched(law: Law, lever: str) -> Callable[[str], list[str]]:
     return lambda market: [rule.id for rule in kinds[lever](market)]
 
 
+def law_day(law: Law) -> int:
+    return read_day(law.read_on).toordinal()
+
+
 def cells(levers: dict[str, Lever]) -> Iterator[tuple[str, Standing]]:
     yield from ((id_, each) for id_, lever in levers.items() for each in lever.markets)
 
@@ -193,12 +198,6 @@ def test_what_shows_a_lever_is_enacted_law_of_the_market(
             assert law.packs[rule.pack].market in (each.market, ""), (lever, each.market, id_)
 
 
-def law_day(law: Law) -> int:
-    from weighbridge.facts.values import read_day
-
-    return read_day(law.read_on).toordinal()
-
-
 def test_what_shows_a_lever_rests_on_more_than_our_view(law: Law, levers: dict[str, Lever]) -> None:
     for lever, each in cells(levers):
         if each.state in SHOWING:
@@ -218,6 +217,16 @@ def test_an_exception_that_shows_a_lever_lifts_what_the_lever_lifts(
             assert lifts in LIFTS[lever], (lever, each.market, id_, lifts)
             if lever == "practice-proof" and lifts in LESS_THAN_PROOF:
                 assert rule.shelter["of"] == "code", (each.market, id_)
+
+
+def test_a_lever_that_lifts_is_shown_by_what_lifts_or_allows(
+    law: Law, levers: dict[str, Lever]
+) -> None:
+    for lever, each in cells(levers):
+        if lever in LIFTS and lever != "deployer-answers" and each.state in SHOWING:
+            kinds = {law.version(id_, law_day(law)).kind for id_ in each.rules}
+            wanted = {"exception", "right"} | ({"pointer"} if lever == "practice-proof" else set())
+            assert kinds & wanted, (lever, each.market)
 
 
 def test_research_says_what_the_harbour_is_keyed_by_and_what_ends_it(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.rules.cases import BAD, TOY, bad_message
+from tests.rules.test_already import BAD as ALREADY
 from weighbridge.facts import Vocabulary
 from weighbridge.facts.vocabulary import read_fact_types
 from weighbridge.rules.compile import compile_law
@@ -217,7 +218,7 @@ def test_every_message_raised_in_the_source_has_a_case() -> None:
     templates = list(_templates())
     assert len(templates) > 80, "the messages were not found in the source"
     shown = [case.with_suffix(".txt").read_text(encoding="utf-8") for case in BAD]
-    shown += [text for _, text in OTHERS.values()]
+    shown += [text for _, text in (*OTHERS.values(), *ALREADY.values())]
     missing = [
         f"{place}: {text}"
         for place, text in templates

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from tests.rules.cases import TOY
 from weighbridge.rules import Law, load_law, store
 from weighbridge.rules.compile import compile_law
+from weighbridge.rules.compiled import law_from_json, law_meaning, law_to_json, meaning_hash
 from weighbridge.text.errors import InputError, LanguageError, LawMissing
 
 
@@ -42,7 +44,7 @@ def cached(toy: Path) -> list[Path]:
 
 
 def meaning(law: Law) -> str:
-    return json.dumps(store._law_to_json(law))  # unsorted: the order of choices is told to people
+    return json.dumps(law_meaning(law))  # unsorted: the order of choices is told to people
 
 
 def test_what_is_written_is_read_back_whole(toy: Path) -> None:
@@ -56,8 +58,19 @@ def test_what_is_written_is_read_back_whole(toy: Path) -> None:
 
 def test_the_shipped_law_survives_the_round_trip() -> None:
     compiled = compile_law([store.LAW_FOLDER])
-    again = store._law_from_json(json.loads(json.dumps(store._law_to_json(compiled))))
+    again = law_from_json(json.loads(json.dumps(law_to_json(compiled))))
     assert meaning(compiled) == meaning(again)
+    for kind in ("packs", "parameters", "questions", "discharges", "penalties", "comparisons"):
+        assert getattr(again, kind) == getattr(compiled, kind)
+    assert again.rules == tuple(replace(rule, line=0) for rule in compiled.rules)
+    assert list(again.vocabulary) == list(compiled.vocabulary)
+
+
+def test_the_hash_is_over_the_meaning_not_the_form(toy: Path) -> None:
+    law = load_law()
+    assert law.hash == meaning_hash(law) == meaning_hash(compile_law([toy]))
+    head = cached(toy)[0].read_text(encoding="utf-8").split()[0]
+    assert head not in law.hash
 
 
 def test_the_second_time_nothing_is_compiled(
@@ -80,19 +93,31 @@ def test_a_wheel_needs_no_cache(toy: Path, request: pytest.FixtureRequest) -> No
     [
         lambda text: "",
         lambda text: text[: len(text) // 2],
-        lambda text: text.replace('"status":"enacted"', '"status":"bill"', 1),
+        lambda text: text.replace('"status":["enacted"', '"status":["bill"', 1),
+        lambda text: text.replace('"hash":"sha256:', '"hash":"sha256:0', 1),
         lambda text: text.replace("1000.0", "9000.0"),
         lambda text: "{}",
         lambda text: "\n[]",
         lambda text: text.split("\n")[0] + "\n" + "[" * 100_000,
     ],
-    ids=["empty", "truncated", "poisoned", "poisoned-number", "other", "list", "deep"],
+    ids=[
+        "empty",
+        "truncated",
+        "poisoned",
+        "poisoned-hash",
+        "poisoned-number",
+        "other",
+        "list",
+        "deep",
+    ],
 )
 def test_a_damaged_cache_is_built_again(toy: Path, damage: object) -> None:
     good = load_law()
     (path,) = cached(toy)
     text = path.read_text(encoding="utf-8")
-    path.write_text(damage(text), encoding="utf-8")  # type: ignore[operator]
+    damaged = damage(text)  # type: ignore[operator]
+    assert damaged != text
+    path.write_text(damaged, encoding="utf-8")
     again = load_law()
     assert (again.hash, meaning(again)) == (good.hash, meaning(good))
     assert path.read_text(encoding="utf-8") == text
@@ -139,6 +164,30 @@ def test_a_cache_folder_that_cannot_be_changes_nothing(
     monkeypatch.setenv("HOME", str(toy.parent / "home"))
     assert load_law().hash == good.hash
     assert blocked.read_text(encoding="utf-8") == "in the way"
+
+
+def test_a_whole_file_under_another_name_is_not_used(toy: Path) -> None:
+    good = load_law()
+    (path,) = cached(toy)
+    text = path.read_text(encoding="utf-8")
+    key = path.stem.removeprefix("law-")
+    path.write_text(text.replace(key, key[::-1], 1), encoding="utf-8")
+    assert load_law().hash == good.hash
+    assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("key", ["rules", "vocabulary", "hash"])
+def test_a_compiled_law_that_lacks_a_part_is_built_again(toy: Path, key: str) -> None:
+    good = load_law()
+    (path,) = cached(toy)
+    head, body = path.read_text(encoding="utf-8").split("\n", 1)
+    data = json.loads(body)
+    del data[key]
+    lacking = json.dumps(data)
+    name = head.split()[1]
+    path.write_text(f"{store._digest(lacking.encode())} {name}\n{lacking}", encoding="utf-8")
+    assert load_law().hash == good.hash
+    assert path.read_text(encoding="utf-8") == f"{head}\n{body}"
 
 
 def test_comments_change_the_file_but_not_the_hash(toy: Path) -> None:

@@ -7,13 +7,13 @@ terms of an act beside its rules. ``docs/vocabulary.md`` is made from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from weighbridge.facts.values import Range, Value, read_flag, read_range
 from weighbridge.text.errors import InputError, ParseError, did_you_mean
 from weighbridge.text.fields import Fields, SourceFile
+from weighbridge.text.table import Table, from_table, to_table
 
 TYPES = ("flag", "quantity", "count", "date", "enum", "judgement", "text")
 SUBJECTS = ("release", "actor", "use", "market", "actor-market", "actor-use", "step", "role")
@@ -130,6 +130,13 @@ class FactType:
         return value
 
 
+_FROM_JSON = {
+    "sums": lambda sums: tuple(map(tuple, sums)),
+    "shown_by": tuple,
+    "told_by": lambda tellers: {word: tuple(names) for word, names in tellers.items()},
+}
+
+
 class Vocabulary:
     """All fact types by name."""
 
@@ -161,24 +168,14 @@ class Vocabulary:
         """Return the type of ``name`` or ``None``."""
         return self._types.get(name)
 
-    def to_json(self) -> list[dict[str, Any]]:
+    def to_json(self) -> Table:
         """Return the vocabulary as JSON values; :meth:`from_json` reads it back."""
-        return [asdict(each) for each in self]
+        return to_table(FactType, self)
 
     @classmethod
-    def from_json(cls, data: list[dict[str, Any]]) -> Vocabulary:
+    def from_json(cls, data: Table) -> Vocabulary:
         """Return the vocabulary that :meth:`to_json` wrote."""
-        return cls(
-            FactType(
-                **each
-                | {
-                    "sums": tuple(map(tuple, each["sums"])),
-                    "shown_by": tuple(each["shown_by"]),
-                    "told_by": {word: tuple(names) for word, names in each["told_by"].items()},
-                }
-            )
-            for each in data
-        )
+        return cls(from_table(FactType, data, _FROM_JSON))
 
 
 def vocabulary_files(folder: Path = VOCABULARY_FOLDER) -> list[Path]:

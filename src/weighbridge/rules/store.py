@@ -11,34 +11,18 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from weighbridge.facts import Vocabulary
 from weighbridge.facts.vocabulary import vocabulary_files
+from weighbridge.rules.compiled import law_from_json, law_to_json, meaning_hash
+from weighbridge.rules.files import law_names
 from weighbridge.rules.law import Law
-from weighbridge.rules.rule import (
-    Addressee,
-    Binding,
-    Citation,
-    Comparison,
-    Copy,
-    DatedValue,
-    Discharge,
-    Interval,
-    Pack,
-    Parameter,
-    Penalty,
-    Position,
-    Question,
-    Rule,
-    Twin,
-)
-from weighbridge.rules.sources import LAW_FOLDER, law_files
-from weighbridge.text.errors import InputError, LawMissing
+from weighbridge.rules.sources import LAW_FOLDER
+from weighbridge.text.errors import InputError
 
-FORMAT = 1
+FORMAT = 2
 SHIPPED = LAW_FOLDER / "compiled.json"
 _COMPILER = ("facts", "rules", "text")
 
@@ -61,7 +45,6 @@ def load_law(extra: Iterable[Path] = (), amendments: Iterable[Path] = ()) -> Law
 
     law = compile_law(folders, patches)
     text = _compiled_text(law, key)
-    law.hash = _meaning_hash(text)
     _write_quietly(_cache_folder(), f"law-{key}.json", text)
     return law
 
@@ -83,16 +66,18 @@ def _key(folders: list[Path], amendments: list[Path]) -> str:
     for path in vocabulary_files():
         _feed(digest, path.name, path)
     for folder in folders:
-        for path in law_files(folder):
-            _feed(digest, path.relative_to(folder).as_posix(), path)
+        for name in law_names(folder):
+            _feed(digest, name, f"{folder}/{name}")
     for path in amendments:
         _feed(digest, "amendment", path)
     return digest.hexdigest()[:32]
 
 
-def _feed(digest: Any, name: str, path: Path) -> None:
+def _feed(digest: Any, name: str, path: Path | str) -> None:
+    """Take in a file's name, size and content; there are hundreds, so no buffers, no paths."""
     try:
-        data = path.read_bytes()
+        with FileIO(path) as file:
+            data = file.readall()
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise InputError(f"cannot read `{path}`: {reason}") from None
@@ -129,112 +114,21 @@ def _write_quietly(folder: Path | None, name: str, text: str) -> None:
 
 
 def _compiled_text(law: Law, key: str) -> str:
-    body = json.dumps(_law_to_json(law), ensure_ascii=False, separators=(",", ":"))
-    return f"{_digest(key + body)} {key}\n{body}"
+    law.hash = meaning_hash(law)
+    body = json.dumps(law_to_json(law), ensure_ascii=False, separators=(",", ":"))
+    return f"{_digest(body.encode())} {key}\n{body}"
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _meaning_hash(text: str) -> str:
-    return f"sha256:{_digest(text.split(chr(10), 1)[1])}"
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def _read_compiled(path: Path, key: str) -> Law | None:
     """Return the law in ``path``, or ``None`` where it is absent, stale or damaged."""
     try:
-        text = path.read_text(encoding="utf-8")
-        head, body = text.split("\n", 1)
-        if head != f"{_digest(key + body)} {key}":
+        head, body = path.read_bytes().split(b"\n", 1)
+        if head.decode() != f"{_digest(body)} {key}":
             return None
-        law = _law_from_json(json.loads(body))
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, RecursionError):
+        return law_from_json(json.loads(body.decode()))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    law.hash = _meaning_hash(text)
-    return law
-
-
-def _law_to_json(law: Law) -> dict[str, Any]:
-    return {
-        "read_on": law.read_on,
-        "amendments": list(law.amendments),
-        "vocabulary": law.vocabulary.to_json(),
-        "packs": [asdict(pack) for pack in law.packs.values()],
-        "parameters": [asdict(each) for each in law.parameters.values()],
-        "questions": [asdict(each) for each in law.questions.values()],
-        "discharges": [asdict(each) for each in law.discharges.values()],
-        "rules": [_rule_to_json(rule) for rule in law.rules],
-        "penalties": [asdict(each) for each in law.penalties.values()],
-        "comparisons": [asdict(each) for each in law.comparisons.values()],
-        "digests": {pack: law.digest(pack) for pack in law.packs},
-    }
-
-
-def _rule_to_json(rule: Rule) -> dict[str, Any]:
-    data = asdict(rule)
-    del data["line"]
-    return data
-
-
-def _law_from_json(data: dict[str, Any]) -> Law:
-    if not data["rules"] or not data["packs"]:
-        raise LawMissing("the compiled law is empty")
-    law = Law(
-        read_on=data["read_on"],
-        vocabulary=Vocabulary.from_json(data["vocabulary"]),
-        packs=[_pack(each) for each in data["packs"]],
-        parameters=[_parameter(each) for each in data["parameters"]],
-        questions=[_question(each) for each in data["questions"]],
-        discharges=[_discharge(each) for each in data["discharges"]],
-        rules=[_rule(each) for each in data["rules"]],
-        amendments=data["amendments"],
-        penalties=[_penalty(each) for each in data["penalties"]],
-        comparisons=[_comparison(each) for each in data["comparisons"]],
-    )
-    law.digests = data["digests"]
-    return law
-
-
-def _pack(data: dict[str, Any]) -> Pack:
-    terms = [Addressee(**term | {"roles": tuple(term["roles"])}) for term in data["addressees"]]
-    return Pack(**data | {"addressees": tuple(terms)})
-
-
-def _parameter(data: dict[str, Any]) -> Parameter:
-    values = tuple(DatedValue(**one | {"read": Copy(**one["read"])}) for one in data["values"])
-    return Parameter(**data | {"values": values})
-
-
-def _question(data: dict[str, Any]) -> Question:
-    positions = {word: Position(**one) for word, one in data["positions"].items()}
-    return Question(**data | {"positions": positions})
-
-
-def _discharge(data: dict[str, Any]) -> Discharge:
-    return Discharge(**data | {"looks_for": tuple(data["looks_for"])})
-
-
-def _penalty(data: dict[str, Any]) -> Penalty:
-    data["cite"] = Citation(**data["cite"])
-    data["read"] = Copy(**data["read"])
-    data["interval"] = Interval(**data["interval"])
-    return Penalty(**data | {"ceiling": tuple(data["ceiling"]), "rows": tuple(data["rows"])})
-
-
-def _comparison(data: dict[str, Any]) -> Comparison:
-    return Comparison(**data | {"twins": tuple(Twin(**twin) for twin in data["twins"])})
-
-
-def _binding(data: dict[str, Any]) -> Binding:
-    return Binding(**data | {"limits": tuple(data["limits"]), "linked": tuple(data["linked"])})
-
-
-def _rule(data: dict[str, Any]) -> Rule:
-    data["cite"] = Citation(**data["cite"])
-    data["read"] = Copy(**data["read"])
-    data["interval"] = Interval(**data["interval"])
-    data["binding"] = _binding(data["binding"]) if data["binding"] else None
-    data["rows"] = tuple(data["rows"])
-    data["discharges"] = tuple(data["discharges"])
-    return Rule(**data)

@@ -255,7 +255,7 @@ def _row(
         binding_alone=alone,
         differs_by_guidance=alone is not judged.verdict,
         turns_on=_turns_on(judge, judged),
-        askable=askable_sets(judged.open, {t.name: t for t in judge.law.vocabulary}),
+        askable=askable_sets(judged.open, judge.law.vocabulary),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from weighbridge.assess.assessment import NextQuestion, RowVerdict
-from weighbridge.facts import FactType, Range, Value
+from weighbridge.facts import FactType, Range, Value, Vocabulary
 from weighbridge.reason.judge import Judge
 from weighbridge.reason.residual import given
 
@@ -32,7 +32,7 @@ def fact_name(key: str) -> str:
 
 
 def askable_sets(
-    missing: Iterable[tuple[str, ...]], types: Mapping[str, FactType]
+    missing: Iterable[tuple[str, ...]], types: Vocabulary
 ) -> tuple[tuple[str, ...], ...]:
     """Return the sets that questions alone can fill."""
     return tuple(

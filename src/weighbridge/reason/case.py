@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from weighbridge.facts import Value
 from weighbridge.rules.law import Law
@@ -24,8 +24,7 @@ _SUBJECT_AXES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Who is judged for what: one actor in one role, in one market, for one use."""
 
     actor: str = NOBODY

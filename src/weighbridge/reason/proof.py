@@ -52,11 +52,12 @@ class Proof:
 
     def deciding(self) -> Iterator[Proof]:
         """Yield the nodes that carry the verdict: one false part of an *all*, every true one."""
-        yield self
-        for part in self.carrying():
-            yield from part.deciding()
-        if self.conclusion is not None:
-            yield from self.conclusion.deciding()
+        open_ = [self]
+        while open_:
+            node = open_.pop()
+            yield node
+            below = node.conclusion
+            open_ += reversed(node.carrying() if below is None else below.carrying())
 
     def everything(self) -> Iterator[Proof]:
         """Yield every node, those below concluded facts included."""

@@ -100,8 +100,7 @@ def _spread(value: Any) -> str:
     return _one(value)
 
 
-def _one(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+_one = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def _law(assessment: Assessment) -> dict[str, Any]:

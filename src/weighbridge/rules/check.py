@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from weighbridge.rules.law import Law
 from weighbridge.rules.nodes import Node, facts_of
@@ -195,12 +196,20 @@ class _Checker:
         found: dict[str, None] = {}
         open_ = [id_]
         while open_:
-            above = open_.pop()
-            for rule in self.law.rules:
-                if above in rule.exception_to and rule.id not in found:
+            for rule in self._exceptions.get(open_.pop(), ()):
+                if rule.id not in found:
                     found[rule.id] = None
                     open_.append(rule.id)
         yield from found
+
+    @cached_property
+    def _exceptions(self) -> dict[str, list[Rule]]:
+        """The exceptions to each rule."""
+        found: dict[str, list[Rule]] = {}
+        for rule in self.law.rules:
+            for above in rule.exception_to:
+                found.setdefault(above, []).append(rule)
+        return found
 
     def _refuse_cycle(
         self, graph: dict[str, tuple[str, ...]] | dict[str, set[str]], key: str, message: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from weighbridge.facts import Vocabulary
@@ -83,32 +83,37 @@ def law_from_json(data: dict[str, Any]) -> Law:
 
 
 def meaning_hash(law: Law) -> str:
-    """Return ``sha256:…`` over what a law means: each thing with its fields by name."""
-    text = json.dumps(law_meaning(law), ensure_ascii=False, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode('utf-8')).hexdigest()}"
+    """Return ``sha256:…`` over what a law means."""
+    return f"sha256:{hashlib.sha256(law_meaning(law).encode('utf-8')).hexdigest()}"
 
 
-def law_meaning(law: Law) -> dict[str, Any]:
-    """Return everything a law says, by name. Order counts: that of choices is told to people."""
-    return {
+def law_meaning(law: Law) -> str:
+    """Return everything a law says as JSON, each thing with its fields by name.
+
+    Order counts: that of choices is told to people.
+    """
+    meaning = {
         "read_on": law.read_on,
-        "amendments": list(law.amendments),
-        "vocabulary": [asdict(each) for each in law.vocabulary],
-        "packs": [asdict(pack) for pack in law.packs.values()],
-        "parameters": [asdict(each) for each in law.parameters.values()],
-        "questions": [asdict(each) for each in law.questions.values()],
-        "discharges": [asdict(each) for each in law.discharges.values()],
-        "rules": [_rule_meaning(rule) for rule in law.rules],
-        "penalties": [asdict(each) for each in law.penalties.values()],
-        "comparisons": [asdict(each) for each in law.comparisons.values()],
+        "amendments": law.amendments,
+        "vocabulary": list(law.vocabulary),
+        "packs": list(law.packs.values()),
+        "parameters": list(law.parameters.values()),
+        "questions": list(law.questions.values()),
+        "discharges": list(law.discharges.values()),
+        "rules": law.rules,
+        "penalties": list(law.penalties.values()),
+        "comparisons": list(law.comparisons.values()),
         "digests": {pack: law.digest(pack) for pack in law.packs},
     }
+    return json.dumps(meaning, ensure_ascii=False, separators=(",", ":"), default=_by_name)
 
 
-def _rule_meaning(rule: Rule) -> dict[str, Any]:
-    data = asdict(rule)
-    del data["line"]
-    return data
+def _by_name(thing: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass, but for the line of a rule."""
+    named = {each.name: getattr(thing, each.name) for each in fields(thing)}
+    if isinstance(thing, Rule):
+        del named["line"]
+    return named
 
 
 Readers = dict[str, Callable[[Any], Any]]

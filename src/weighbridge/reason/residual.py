@@ -232,7 +232,7 @@ class Pull:
 def pulls(residual: Residual) -> dict[str, Pull]:
     """Return how each open fact of a residual bears on it, in the order met."""
     found: dict[str, Pull] = {}
-    for leaf, sign in _leaves(residual, 1):
+    for leaf, sign in _leaves(residual, 1, set()):
         if isinstance(leaf, Number):
             ranges = dict(leaf.ranges)
             for key, _, factor in leaf.linear.coefficients:
@@ -254,9 +254,14 @@ def _signs(linear: Linear, factor: float, sign: int) -> tuple[int, ...]:
     return (sign if upward else -sign,)
 
 
-def _leaves(residual: Residual, sign: int) -> Iterator[tuple[Truth | Word | Number, int]]:
+def _leaves(
+    residual: Residual, sign: int, seen: set[tuple[int, int]]
+) -> Iterator[tuple[Truth | Word | Number, int]]:
+    """Yield the leaves with the sign of their pull; a part that recurs is walked once a sign."""
     if isinstance(residual, Part):
-        for part in residual.parts:
-            yield from _leaves(part, -sign if residual.kind == "not" else sign)
+        if (id(residual), sign) not in seen:
+            seen.add((id(residual), sign))
+            for part in residual.parts:
+                yield from _leaves(part, -sign if residual.kind == "not" else sign, seen)
     elif not isinstance(residual, bool):
         yield residual, sign

@@ -42,8 +42,15 @@ class _Encoder:
     def __init__(self) -> None:
         self.domain: list[Any] = []
         self._symbols: dict[str, Any] = {}
+        self._formulas: dict[Residual, Any] = {}
 
     def formula(self, residual: Residual) -> Any:
+        """Return the term of a residual; a part that recurs is encoded once."""
+        if residual not in self._formulas:
+            self._formulas[residual] = self._encoded(residual)
+        return self._formulas[residual]
+
+    def _encoded(self, residual: Residual) -> Any:
         if isinstance(residual, bool):
             return z3.BoolVal(residual)
         if isinstance(residual, Truth):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.law.judged import shipped_law
 from weighbridge.rules import Law
-from weighbridge.rules.compile import compile_law
-from weighbridge.rules.sources import LAW_FOLDER
 
 
 @pytest.fixture(scope="session")
 def law() -> Law:
-    return compile_law([LAW_FOLDER])
+    return shipped_law()

@@ -63,7 +63,7 @@ def _holds(rule: Rule, judge: Judge, placed: Placed) -> bool:
     if not half.counts(rule):
         return False
     day = rule.interval.nearest(judge.as_of)
-    return half.condition(rule, placed.case.row, day).verdict is True
+    return half.quick.condition(rule, placed.case.row, day) is True
 
 
 @cache

@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from weighbridge.facts import Value
 from weighbridge.rules.law import Law
-from weighbridge.rules.nodes import facts_of
-from weighbridge.rules.rule import Rule
 
 NOBODY = "-"
 _AXES = ("actor", "role", "market", "use")
@@ -33,16 +31,6 @@ class Row(NamedTuple):
     use: str = NOBODY
 
 
-def _names(rule: Rule, lifted: Mapping[str, list[Rule]]) -> set[str]:
-    """Return the facts a rule and the exceptions to it speak of."""
-    names = set(facts_of(rule.when))
-    if rule.unless is not None:
-        names.update(facts_of(rule.unless))
-    for exception in lifted.get(rule.id, ()):
-        names |= _names(exception, lifted)
-    return names
-
-
 class Axes:
     """Which of actor, role, market and use a fact depends on, worked out once.
 
@@ -56,15 +44,6 @@ class Axes:
         self.keys: dict[tuple[str, Row, bool], str] = {}
         self.answers: dict[Hashable, bool | None] = {}
         self._known: dict[str, tuple[str, ...]] = {}
-        self._below: dict[str, set[str]] = {}
-        lifted: dict[str, list[Rule]] = {}
-        for rule in law.rules:
-            for above in rule.exception_to:
-                lifted.setdefault(above, []).append(rule)
-        for rule in law.rules:
-            fact = rule.body.get("concludes") or rule.body.get("presumes")
-            if fact:
-                self._below.setdefault(fact, set()).update(_names(rule, lifted))
 
     def of(self, name: str) -> tuple[str, ...]:
         """Return the axes of a fact: its subject's and those of all facts that conclude it."""
@@ -72,7 +51,7 @@ class Axes:
             self._known[name] = ()
             fact = self._law.vocabulary.get(name)
             found = set(_SUBJECT_AXES[fact.subject]) if fact else set()
-            for below in self._below.get(name, ()):
+            for below in self._law.concluded_from.get(name, ()):
                 found.update(self.of(below))
             self._known[name] = tuple(axis for axis in _AXES if axis in found)
         return self._known[name]

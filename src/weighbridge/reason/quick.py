@@ -40,7 +40,7 @@ class Quick:
         scope = self._scope(rule, row, day)
         if scope is False:
             return False
-        gated = self._gated(rule, row, day)
+        gated = self.condition(rule, row, day)
         if gated is False:
             return False
         return None if addressee is None or scope is None or gated is None else True
@@ -58,21 +58,21 @@ class Quick:
     def _any_gated(self, rules: Iterable[Rule], row: Row, day: int) -> Verdict:
         found: Verdict = False
         for rule in rules:
-            verdict = self._gated(rule, row, day)
+            verdict = self.condition(rule, row, day)
             if verdict is True:
                 return True
             if verdict is None:
                 found = None
         return found
 
-    def _gated(self, rule: Rule, row: Row, day: int) -> Verdict:
+    def condition(self, rule: Rule, row: Row, day: int) -> Verdict:
         """Return whether a rule's own condition holds and no exception to it does."""
         verdict = self._node(rule.when, row, day, rule.pack)
         if verdict is False:
             return False
         for exception in self.law.exceptions(rule, day):
             if self.counts(exception):
-                lifted = self._gated(exception, row, day)
+                lifted = self.condition(exception, row, day)
                 if lifted is True:
                     return False
                 if lifted is None:
@@ -147,7 +147,7 @@ class Quick:
             bool(rule.body["value"])
             for rule in rules
             if self.counts(rule)
-            and self._gated(rule, row, day) is True
+            and self.condition(rule, row, day) is True
             and (rule.unless is None or self._node(rule.unless, row, day, rule.pack) is not True)
         }
         return said.pop() if len(said) == 1 else None

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from weighbridge.facts import Vocabulary
 from weighbridge.rules.digest import pack_digests
+from weighbridge.rules.nodes import facts_of
 from weighbridge.rules.rule import (
     BINDINGS,
     Comparison,
@@ -113,6 +114,24 @@ class Law:
     def concluded(self) -> frozenset[str]:
         """The facts that some definition or presumption concludes."""
         return frozenset(self._definitions) | frozenset(self._presumptions)
+
+    @cached_property
+    def concluded_from(self) -> dict[str, frozenset[str]]:
+        """The facts that the rules which conclude a fact, and the exceptions to them, speak of."""
+        concluding = {
+            fact: [*self._definitions.get(fact, ()), *self._presumptions.get(fact, ())]
+            for fact in self.concluded
+        }
+        return {
+            fact: frozenset(name for rule in rules for name in self._spoken_of(rule))
+            for fact, rules in concluding.items()
+        }
+
+    def _spoken_of(self, rule: Rule) -> set[str]:
+        names = {*facts_of(rule.when), *(facts_of(rule.unless) if rule.unless else ())}
+        for exception in self._exceptions.get(rule.id, ()):
+            names |= self._spoken_of(exception)
+        return names
 
     @cached_property
     def markets(self) -> tuple[str, ...]:

@@ -65,9 +65,15 @@ NO_EVIDENCE: dict[str, dict[str, bytes]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def nothing_known(check: Check, law: Law) -> Assessment:
+    """Every role, with no release and nothing said."""
+    return check(None, roles=every_role(law))
+
+
 @pytest.mark.parametrize("case", [None, *NO_EVIDENCE])
 def test_empty_or_unreadable_evidence_never_gives_does_not_apply(
-    check: Check, law: Law, tmp_path: Path, case: str | None
+    check: Check, nothing_known: Assessment, tmp_path: Path, case: str | None
 ) -> None:
     folder = None if case is None else bare(tmp_path / "release", NO_EVIDENCE[case])
     default = check(folder)
@@ -75,7 +81,8 @@ def test_empty_or_unreadable_evidence_never_gives_does_not_apply(
     assert duties
     open_ = [each for each in duties if each.judged.verdict is None]
     assert 9 * len(duties) <= 10 * len(open_)
-    for each in check(folder, roles=every_role(law)).verdicts:
+    assert values(default) == {}, "then the roles are judged once for all these folders"
+    for each in nothing_known.verdicts:
         assert each.judged.verdict is not True or each.rule.kind not in OWED_KINDS, each.rule.id
         if each.judged.verdict is False:  # by a cited rule of burden or an official list alone
             assert each.judged.basis == "presumed", each.rule.id

@@ -82,6 +82,11 @@ class RowVerdict:
         """The rule judged."""
         return self.judged.rule
 
+    @property
+    def owed_to(self) -> str:
+        """To whom it is owed where it applies: ``law``, or ``licensor`` for a licence's terms."""
+        return self.judged.evaluator.law.owed_to(self.rule.pack)
+
 
 def verdict_word(row: RowVerdict) -> str:
     """Return the word for a row's verdict: a claim has states of its own."""

@@ -18,7 +18,7 @@ from weighbridge.assess.assessment import (
 from weighbridge.facts import Value
 from weighbridge.reason.judge import Judge, Judgement
 from weighbridge.rules import Law, Rule
-from weighbridge.rules.rule import Comparison, Twin
+from weighbridge.rules.rule import LAW, Comparison, Twin
 from weighbridge.text.errors import InputError, did_you_mean
 
 COMPARED_KINDS = ("duty", "prohibition", "claim")
@@ -70,7 +70,9 @@ def sheltered(
 
 
 def _binds(row: RowVerdict) -> bool:
-    return row.rule.kind in _OWED_KINDS and row.judged.in_force.state in _BINDS
+    """Return whether a duty of law binds; what a licence asks no shelter of law takes away."""
+    owed = row.rule.kind in _OWED_KINDS and row.owed_to == LAW
+    return owed and row.judged.in_force.state in _BINDS
 
 
 def _changed(judge: Judge, twin: Twin) -> dict[str, Value | None]:

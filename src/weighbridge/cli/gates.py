@@ -1,5 +1,7 @@
 """Gates: what makes a command end with status 1, and what an earlier result takes out of them.
 
+What is owed to a licensor reaches a gate as what is owed by law does, and is told apart.
+
 With a baseline a gate counts only what is new: a row that the earlier result did not already
 hold in that gate's state, by (rule, market, actor, role, use); a finding whose id and files
 the earlier result did not name at that severity or above.
@@ -22,6 +24,7 @@ SEVERITIES = ("low", "medium", "high")
 GATES = ("owed", "prohibited", "unknown", *(f"finding:{each}" for each in SEVERITIES))
 _MOST_BYTES = 64_000_000
 _ROW_KEY = ("rule", "market", "actor", "role", "use")
+_TO_LICENSOR = "licensor"
 _OWED = ("duty",)
 _PROHIBITED = ("prohibition",)
 _BY_LAW = (*_OWED, *_PROHIBITED)
@@ -92,15 +95,17 @@ def exit_status(
 def reached(
     gates: Iterable[str], result: dict[str, Any], baseline: dict[str, Any] | None
 ) -> Iterator[str]:
-    """Yield one line for each gate that the result reaches beyond the baseline."""
+    """Yield a line for each gate reached beyond the baseline, by law and by a licence's terms."""
     for gate in gates:
         new = _held(gate, result)
         if baseline is not None:
             new -= _held(gate, baseline)
-        if new:
-            first = " ".join(str(part) for part in min(new) if part and part != "-")
-            rest = f" and {len(new) - 1} more" if len(new) > 1 else ""
-            yield f"gate {gate} reached: {first}{rest}"
+        terms = new & _terms(result)
+        for reached_by, keys in (("", new - terms), (" by terms owed to a licensor", terms)):
+            if keys:
+                first = " ".join(str(part) for part in min(keys) if part and part != "-")
+                rest = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+                yield f"gate {gate} reached{reached_by}: {first}{rest}"
 
 
 def _held(gate: str, result: dict[str, Any]) -> set[tuple[str, ...]]:
@@ -109,7 +114,17 @@ def _held(gate: str, result: dict[str, Any]) -> set[tuple[str, ...]]:
     if severity:
         counted = SEVERITIES[SEVERITIES.index(severity) :]
         return {_finding_key(each) for each in result["findings"] if each["severity"] in counted}
-    return {tuple(row[key] for key in _ROW_KEY) for row in result["verdicts"] if _counts(name, row)}
+    return {_row_key(row) for row in result["verdicts"] if _counts(name, row)}
+
+
+def _terms(result: dict[str, Any]) -> set[tuple[str, ...]]:
+    """Return the keys of the rows owed to a licensor."""
+    rows = result["verdicts"]
+    return {_row_key(row) for row in rows if row.get("owed_to") == _TO_LICENSOR}
+
+
+def _row_key(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(row[key] for key in _ROW_KEY)
 
 
 def _counts(gate: str, row: dict[str, Any]) -> bool:

@@ -90,8 +90,8 @@ FailOn = Annotated[
     typer.Option(
         "--fail-on",
         metavar="GATE",
-        help="End with status 1 on: owed, prohibited, unknown, finding:low, finding:medium "
-        "or finding:high; repeat.",
+        help="End with status 1 on: owed, prohibited, unknown (each by law or by the terms of a "
+        "licence), finding:low, finding:medium or finding:high; repeat.",
     ),
 ]
 Output = Annotated[

@@ -17,7 +17,9 @@ from weighbridge.reason.settle import settle_once
 from weighbridge.rules.law import Law
 from weighbridge.rules.rule import AUTHORITIES, READS, STATUSES, Rule
 
-BINDING_AUTHORITIES = frozenset(("statute", "court"))
+BINDING_AUTHORITIES = frozenset(("statute", "court", "contract"))
+"""The kinds of text that bind; a contract binds whoever took something under it."""
+
 _PARTS = ("scope", "addressee", "condition", "exception")
 
 

@@ -6,15 +6,18 @@ from collections import Counter
 from collections.abc import Iterator
 
 from weighbridge.assess.assessment import Assessment, KnownFact, RowVerdict
+from weighbridge.assess.terms import owed_by_law, terms_of
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, Page, cut
 from weighbridge.report.facts_words import fact_words, gloss_of, joined
 from weighbridge.report.groups import is_owed_kind
+from weighbridge.report.licensor_section import licensor_blocks
 from weighbridge.report.market_section import Shown, market_blocks, markets_shown
 from weighbridge.report.markets import days_of_markets
 from weighbridge.report.quiet_markets import quiet_blocks, quiet_markets
 from weighbridge.report.row_words import legend_of, marks_of, next_day
 from weighbridge.report.tight_market import tight_blocks
+from weighbridge.rules.rule import LAW
 
 _HEADER_FACTS = (
     ("params_total", "{}"),
@@ -48,6 +51,7 @@ def check_page(assessment: Assessment, shown: Shown) -> Page:
         else:
             page.add(*market_blocks(assessment, market, shown))
     page.add(*quiet_blocks(assessment, quiet))
+    page.add(*licensor_blocks(assessment, shown))
     page.add(Gap(), *_footer(assessment, shown))
     return page
 
@@ -116,8 +120,12 @@ def _findings(assessment: Assessment, shown: Shown) -> Iterator[Block]:
 
 
 def summary(assessment: Assessment) -> str:
-    """Return one line that counts duties; it opens with what is not owed where that is most."""
-    counts = Counter(_counted_as(row) for row in assessment.verdicts if is_owed_kind(row))
+    """Return one line that counts duties; it opens with what is not owed where that is most.
+
+    Only law is counted: what is owed to a licensor stands in a section of its own.
+    """
+    by_law = owed_by_law(assessment.verdicts)
+    counts = Counter(_counted_as(row) for row in by_law if is_owed_kind(row))
     if not counts:
         return words.NO_DUTIES
     parts = [
@@ -154,12 +162,13 @@ def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:
     answers = _answers(assessment, shown)
     if answers:
         yield Line(answers, "strong")
-    differing = sum(row.differs_by_guidance for row in assessment.verdicts)
+    differing = sum(row.differs_by_guidance for row in owed_by_law(assessment.verdicts))
     if differing:
         form = words.GUIDANCE_DECIDES if differing > 1 else words.GUIDANCE_DECIDES_ONE
         yield Line(form.format(count=differing), "faint")
     yield from (Line(each, "warn") for each in law_age(assessment))
-    legend = legend_of({mark for row in assessment.verdicts for mark in marks_of(row)})
+    told = (*owed_by_law(assessment.verdicts), *terms_of(assessment.verdicts).held)
+    legend = legend_of({mark for row in told for mark in marks_of(row)})
     if legend:
         yield Line(legend, "faint")
     yield Line(words.RULE_COMMAND, "faint")
@@ -167,15 +176,16 @@ def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:
 
 
 def _answers(assessment: Assessment, shown: Shown) -> str:
-    """Return how many questions could settle how many of the open rows."""
+    """Return how many questions could settle how many of the open rows of law."""
     opened = [
         row
-        for row in assessment.verdicts
+        for row in owed_by_law(assessment.verdicts)
         if row.judged.open and row.judged.in_force.state not in ("no-longer", "never")
     ]
     if not opened:
         return ""
-    asked = {question.key for question in assessment.questions}
+    bearing = {key for row in opened for each in row.askable for key in each}
+    asked = {question.key for question in assessment.questions} & bearing
     settled = sum(any(asked.issuperset(each) for each in row.askable) for row in opened)
     if not settled:
         return words.NO_ANSWERS.format(open=len(opened))
@@ -184,12 +194,23 @@ def _answers(assessment: Assessment, shown: Shown) -> str:
     return form.format(count=len(asked), settled=settled, open=len(opened), command=command)
 
 
+def _terms_age(assessment: Assessment) -> Iterator[str]:
+    """Yield one line on the licences that bind, where their texts may have changed since."""
+    packs = {row.rule.pack for row in terms_of(assessment.verdicts).held}
+    read = {pack: assessment.law.packs[pack].known_until for pack in packs}
+    days = [day for day in read.values() if day < assessment.as_of]
+    if days:
+        form = words.TERMS_READ if len(packs) == 1 else words.TERMS_READ_MANY
+        yield form.format(day=min(days))
+
+
 def law_age(assessment: Assessment) -> Iterator[str]:
     """Yield one line that names the days until which the markets' law was read, where past."""
     oldest: dict[str, str] = {}
+    law = assessment.law
     judged = set(markets_shown(assessment))
-    for pack in assessment.law.packs.values():
-        if pack.market in judged and pack.known_until < assessment.as_of:
+    for pack in law.packs.values():
+        if pack.market in judged and law.owed_to(pack.id) == LAW and pack.known_until < assessment.as_of:
             before = oldest.get(pack.market, pack.known_until)
             oldest[pack.market] = min(before, pack.known_until)
     days = sorted(set(oldest.values()))
@@ -197,4 +218,5 @@ def law_age(assessment: Assessment) -> Iterator[str]:
         yield words.LAW_READ_MANY.format(first=days[0], last=days[-1])
     elif oldest:
         yield words.LAW_READ.format(days=days_of_markets(oldest))
+    yield from _terms_age(assessment)
     yield from (each for each in assessment.warnings if "read only until" not in each)

@@ -18,7 +18,7 @@ from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, Page
 from weighbridge.report.facts_words import day_words, joined
 from weighbridge.report.markets import market_name
-from weighbridge.rules.rule import Twin
+from weighbridge.rules.rule import LAW, LICENSOR, Twin
 
 _MOST_TITLES = 3
 _TURNS = ("less", "more", "open")
@@ -34,12 +34,14 @@ def compare_page(assessment: Assessment, most: int | None) -> Page:
     page.add(Line(" · ".join((assessment.release_name or words.NO_RELEASE, *_asked(assessment)))))
     if most is None:
         page.add(*(Line(_facts(twin), "faint") for twin in result.comparison.twins))
-    for market in dict.fromkeys(each.row.judged.row.market for each in result.rows):
-        rows = [each for each in result.rows if each.row.judged.row.market == market]
+    by_law = [each for each in result.rows if each.row.owed_to == LAW]
+    for market in dict.fromkeys(each.row.judged.row.market for each in by_law):
+        rows = [each for each in by_law if each.row.judged.row.market == market]
         page.add(Gap(), Heading(market_name(market) if market else words.ANYWHERE, 2))
-        blocks = [block for other in others for block in _beside(rows, first, other, most)]
-        blocks += _stays(rows, most)
-        page.add(*(blocks or [Line(words.COMPARED_NOTHING)]))
+        page.add(*(_twins(rows, first, others, most) or [Line(words.COMPARED_NOTHING)]))
+    terms = _twins([each for each in result.rows if each.row.owed_to == LICENSOR], first, others, most)
+    if terms:
+        page.add(Gap(), Heading(words.TO_LICENSOR, 2), *terms)
     page.add(Gap(), Line(words.DISCLAIMER, "faint"))
     return page
 
@@ -63,6 +65,14 @@ def turn_of(compared: Compared, first: str, other: str) -> str:
     if one is None or two is None:
         return "open"
     return "more" if one else "less"
+
+
+def _twins(
+    rows: list[Compared], first: Twin, others: list[Twin], most: int | None
+) -> list[Block]:
+    """Return how the others stand beside the first, and what all owe."""
+    blocks = [block for other in others for block in _beside(rows, first, other, most)]
+    return [*blocks, *_stays(rows, most)]
 
 
 def _beside(rows: list[Compared], first: Twin, other: Twin, most: int | None) -> Iterator[Block]:
@@ -131,8 +141,14 @@ def comparison_json(result: ComparisonResult) -> dict[str, Any]:
             for twin in result.comparison.twins
         ],
         "rows": [_row(each) for each in result.rows if each.differs],
-        "same": [each.row.rule.id for each in result.rows if not each.differs and _applies(each)],
+        "same": _same(result, LAW),
+        "same_to_licensor": _same(result, LICENSOR),
     }
+
+
+def _same(result: ComparisonResult, owed_to: str) -> list[str]:
+    rows = [each for each in result.rows if each.row.owed_to == owed_to]
+    return [each.row.rule.id for each in rows if not each.differs and _applies(each)]
 
 
 def _applies(compared: Compared) -> bool:
@@ -149,6 +165,7 @@ def _row(compared: Compared) -> dict[str, Any]:
         "role": place.role,
         "use": place.use,
         "kind": row.rule.kind,
+        "owed_to": row.owed_to,
         "cite": str(row.rule.cite),
         "outcomes": {
             name: {

@@ -80,6 +80,7 @@ def _row(found: Difference, change: RowChange) -> dict[str, Any]:
         "role": row.role,
         "use": row.use,
         "kind": rule.kind,
+        "owed_to": change.row.owed_to,
         "title": rule.title,
         "became": change.group,
         "changed": list(change.changed),

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from weighbridge.assess.assessment import Assessment, RowVerdict
+from weighbridge.assess.terms import owed_by_law
 from weighbridge.report import words
 from weighbridge.rules import Rule
 
@@ -45,6 +46,11 @@ class Joined:
     def rule(self) -> Rule:
         """The rule judged."""
         return self.rows[0].rule
+
+
+def rows_of(assessment: Assessment, market: str) -> list[RowVerdict]:
+    """Return the rows of law of one market; terms of licences are owed to somebody else."""
+    return owed_by_law(row for row in assessment.verdicts if row.judged.row.market == market)
 
 
 def group_of(row: RowVerdict) -> str:

@@ -47,6 +47,7 @@ def to_json(assessment: Assessment) -> dict[str, Any]:
                 "market": each.market,
                 "addressee": each.addressee,
                 "roles": list(each.roles),
+                "owed_to": assessment.law.owed_to(each.rule.pack),
             }
             for each in sorted(assessment.falls_on, key=lambda each: (each.market, each.rule.id))
         ],
@@ -200,6 +201,7 @@ def row_json(row: RowVerdict) -> dict[str, Any]:
             for name, outcomes in row.turns_on.items()
         },
         "lifted": [_lifted(each) for each in judged.lifted],
+        "owed_to": row.owed_to,
         **({"claim": _claim(row)} if rule.kind == "claim" else {}),
     }
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from weighbridge.assess.assessment import Assessment, FallsOn
+from weighbridge.assess.assessment import Assessment, FallsOn, Sheltered
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, cut
 from weighbridge.report.claims_section import claim_blocks
 from weighbridge.report.compare_page import sheltered_line
 from weighbridge.report.facts_words import day_words, joined, reason_words
-from weighbridge.report.groups import OWED_KINDS, Joined, bearers, grouped, title_of
+from weighbridge.report.groups import OWED_KINDS, Joined, bearers, grouped, rows_of, title_of
 from weighbridge.report.markets import market_name
 from weighbridge.report.open_words import open_items
 from weighbridge.report.row_words import (
@@ -22,6 +22,7 @@ from weighbridge.report.row_words import (
     says_of,
     tag_of,
 )
+from weighbridge.rules.rule import LAW
 
 _APPLYING = ("stop", "before", "ready", "only-if")
 _WITH_DETAILS = ("stop", "before")
@@ -53,9 +54,14 @@ class Shown:
 
 def market_blocks(assessment: Assessment, market: str, shown: Shown) -> Iterator[Block]:
     """Yield the blocks of one market; packs of no market have the empty name."""
-    rows = [row for row in assessment.verdicts if row.judged.row.market == market]
-    falls_on = [each for each in assessment.falls_on if each.market == market]
-    section = _Section(assessment, shown, market, grouped(rows), falls_on)
+    rows = rows_of(assessment, market)
+    falls_on = tuple(
+        each
+        for each in assessment.falls_on
+        if each.market == market and assessment.law.owed_to(each.rule.pack) == LAW
+    )
+    sheltered = tuple(each for each in assessment.sheltered if each.market == market)
+    section = Section(assessment, shown, grouped(rows), falls_on, sheltered)
     name = market_name(market) if market else words.ANYWHERE
     title = f"{name} ({market})" if market and name != market else name
     blocks = section.blocks()
@@ -66,12 +72,18 @@ def market_blocks(assessment: Assessment, market: str, shown: Shown) -> Iterator
 
 
 @dataclass(frozen=True, slots=True)
-class _Section:
+class Section:
+    """Rows by group as blocks: those of one market, or the terms of licences.
+
+    falls_on:  rules that none of those asked about can bear
+    sheltered: what openness does here
+    """
+
     assessment: Assessment
     shown: Shown
-    market: str
     groups: dict[str, list[Joined]]
-    falls_on: list[FallsOn]
+    falls_on: tuple[FallsOn, ...] = ()
+    sheltered: tuple[Sheltered, ...] = ()
 
     def blocks(self) -> list[Block]:
         """Return the groups in their order; what is not owed first where that is most of it."""
@@ -157,8 +169,9 @@ class _Section:
 
     def _openness(self) -> list[Block]:
         """Return the one line on what openness spares here, where it matters."""
-        lines = [each for each in self.assessment.sheltered if each.market == self.market]
-        return [Item(sheltered_line(each), words.OTHER_MARK, tone="faint") for each in lines]
+        return [
+            Item(sheltered_line(each), words.OTHER_MARK, tone="faint") for each in self.sheltered
+        ]
 
     def _claims(self) -> list[Block]:
         most = None if self.shown.all else self.shown.most
@@ -272,6 +285,6 @@ def markets_shown(assessment: Assessment) -> Iterable[str]:
 
     Rows of what never became law, such as a convention that waits for its parties, do not count.
     """
-    everywhere = (row.judged for row in assessment.verdicts if not row.judged.row.market)
+    everywhere = (row.judged for row in rows_of(assessment, ""))
     anywhere = [""] if any(judged.in_force.state != "never" for judged in everywhere) else []
     return [*assessment.markets, *anywhere]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.assess.assessment import Assessment
+from weighbridge.assess.terms import owed_by_law
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item
-from weighbridge.report.groups import OWED_KINDS, Joined, grouped
+from weighbridge.report.groups import OWED_KINDS, Joined, grouped, rows_of
 from weighbridge.report.market_section import Shown
 from weighbridge.report.markets import market_words
 from weighbridge.report.tight_market import has_duties
@@ -39,7 +40,7 @@ def quiet_blocks(assessment: Assessment, quiet: tuple[str, ...]) -> Iterator[Blo
     """Yield one short section on the quiet markets: where rules were judged, and where none was."""
     if not quiet:
         return
-    judged = {row.judged.row.market for row in assessment.verdicts}
+    judged = {row.judged.row.market for row in owed_by_law(assessment.verdicts)}
     yield Gap()
     yield Heading(words.ELSEWHERE, 2)
     for text, markets in (
@@ -55,7 +56,7 @@ def quiet_blocks(assessment: Assessment, quiet: tuple[str, ...]) -> Iterator[Blo
 def _is_quiet(assessment: Assessment, market: str) -> bool:
     if any(each.market == market for each in assessment.sheltered):
         return False
-    rows = [row for row in assessment.verdicts if row.judged.row.market == market]
+    rows = rows_of(assessment, market)
     return all(
         name in _SILENT and not any(_speaks(name, line) for line in lines)
         for name, lines in grouped(rows).items()

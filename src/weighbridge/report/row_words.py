@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from weighbridge.assess.assessment import Assessment, RowVerdict
+from weighbridge.assess.terms import owed_by_law
 from weighbridge.facts.values import read_day
 from weighbridge.report import words
 from weighbridge.report.facts_words import day_words, found_words, gloss_of, joined
@@ -149,10 +150,11 @@ def _discharge_words(assessment: Assessment, row: RowVerdict) -> str:
 def next_day(assessment: Assessment) -> tuple[str, str] | None:
     """Return the next ISO day on which something changes for an applying or open row, and what.
 
-    A claim counts only where it would be open: that one is unsettled is no date to wait for.
+    A claim counts only where it would be open: that one is unsettled is no date to wait for. The
+    terms of a licence are no date of law.
     """
     coming: dict[str, dict[str, list[str]]] = {}
-    for row in assessment.verdicts:
+    for row in owed_by_law(assessment.verdicts):
         waits = row.rule.kind == "claim" and row.judged.verdict is None
         if row.judged.verdict is not False and not waits:
             for day, what in _days_of(row):

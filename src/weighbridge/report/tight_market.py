@@ -13,7 +13,7 @@ from weighbridge.assess.assessment import Assessment, verdict_word
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item
 from weighbridge.report.compare_page import sheltered_line
-from weighbridge.report.groups import OWED_KINDS, Joined, bearers, grouped, title_of
+from weighbridge.report.groups import OWED_KINDS, Joined, bearers, grouped, rows_of, title_of
 from weighbridge.report.markets import market_words
 from weighbridge.report.open_words import open_items
 from weighbridge.report.row_words import tag_of
@@ -23,11 +23,20 @@ _APPLYING = ("stop", "before", "ready", "only-if")
 
 def tight_blocks(assessment: Assessment, market: str, most: int) -> Iterator[Block]:
     """Yield the heading with its counts, at most ``most`` duties, one question, openness."""
-    rows = [row for row in assessment.verdicts if row.judged.row.market == market]
-    groups = grouped(rows)
+    groups = grouped(rows_of(assessment, market))
     name = market_words(market) if market else words.ANYWHERE
     yield Gap()
-    yield Heading(f"{name}: {_counts(groups)}", 2)
+    yield Heading(f"{name}: {counts_of(groups)}", 2)
+    yield from few_items(assessment, groups, most)
+    for each in assessment.sheltered:
+        if each.market == market:
+            yield Item(sheltered_line(each), words.OTHER_MARK, tone="faint")
+
+
+def few_items(
+    assessment: Assessment, groups: dict[str, list[Joined]], most: int
+) -> Iterator[Item]:
+    """Yield at most ``most`` duties that apply, and the question that decides most of the open."""
     applying = [(each, line) for each in _APPLYING for line in groups.get(each, ())]
     for group, line in applying[:most]:
         mark = words.MARKS.get(group, words.OTHER_MARK)
@@ -40,21 +49,17 @@ def tight_blocks(assessment: Assessment, market: str, most: int) -> Iterator[Blo
     if asks:
         first = next(open_items(assessment, asks, None))
         yield Item(first.text, words.MARKS["ask"])
-    for each in assessment.sheltered:
-        if each.market == market:
-            yield Item(sheltered_line(each), words.OTHER_MARK, tone="faint")
 
 
 def has_duties(assessment: Assessment, market: str) -> bool:
     """Return whether some duty or prohibition applies in a market or cannot be told."""
-    rows = [row for row in assessment.verdicts if row.judged.row.market == market]
-    groups = grouped(rows)
+    groups = grouped(rows_of(assessment, market))
     return any(name in groups for name in _APPLYING) or any(
         line.rule.kind in OWED_KINDS for line in groups.get("ask", ())
     )
 
 
-def _counts(groups: dict[str, list[Joined]]) -> str:
+def counts_of(groups: dict[str, list[Joined]]) -> str:
     """Return how much is owed, open and not owed, and what claims there are."""
     owed = sum(len(groups.get(name, ())) for name in _APPLYING)
     asks = sum(line.rule.kind in OWED_KINDS for line in groups.get("ask", ()))

@@ -13,6 +13,9 @@ from weighbridge.rules.digest import pack_digests
 from weighbridge.rules.nodes import facts_of
 from weighbridge.rules.rule import (
     BINDINGS,
+    CONTRACT,
+    LAW,
+    LICENSOR,
     Comparison,
     Discharge,
     Interval,
@@ -143,6 +146,10 @@ class Law:
         """The rules that make a row, sorted by id and first day."""
         binding = [rule for rule in self.rules if rule.kind in BINDINGS]
         return tuple(sorted(binding, key=lambda rule: (rule.id, rule.interval.start or 0)))
+
+    def owed_to(self, pack: str) -> str:
+        """Return to whom the rules of a pack are owed: :data:`LICENSOR` for those of a contract."""
+        return LICENSOR if self.packs[pack].authority == CONTRACT else LAW
 
     def digest(self, pack: str) -> str:
         """Return ``sha256:…`` over the meaning of a pack; compiled law brings it along."""

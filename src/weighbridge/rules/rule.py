@@ -22,6 +22,10 @@ BINDINGS = {
 GATES = ("scope", "exception", "transition", "definition", "presumption")
 STATUSES = ("enacted", "repealed", "proposed", "bill", "vetoed")
 AUTHORITIES = ("statute", "court", "contract", "guidance", "code", "practice", "view")
+CONTRACT = "contract"
+LAW, LICENSOR = "law", "licensor"
+"""To whom something is owed: by law, or to the licensor of a model that was taken under terms."""
+
 READS = ("official", "copy", "secondary", "memory")
 OBJECTS = ("model", "system", "component", "service", "output", "dataset", "organisation")
 DUES = ("before-release", "at-release", "within", "ongoing", "have-ready", "only-if")

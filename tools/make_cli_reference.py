@@ -36,7 +36,9 @@ BASELINE = """\
 
 `--fail-on` takes `owed` (a duty applies and is in force), `prohibited` (the facts fall within a
 prohibition in force), `unknown` (whether a duty or a prohibition in force applies cannot be told)
-and `finding:low`, `finding:medium`, `finding:high` (a finding of that severity or above).
+and `finding:low`, `finding:medium`, `finding:high` (a finding of that severity or above). The terms
+of a licence count as law does: a contract is owed too. What reaches a gate by them is told on a
+line of its own.
 
 With `--baseline FILE`, an earlier JSON result, a gate counts only what is new: a row that was not
 in the same state in that result, compared by rule, market, actor, role and use; a finding whose

@@ -15,3 +15,5 @@ FULL = (
     "model_first_available=2030-02-01",
 )
 """Facts on which most of the toy law applies."""
+TOY_CONTRACT = Path(__file__).with_name("toy_contract")
+"""Two licences, Red and Blue, that bind modifiers, hosts and deployers of toys."""

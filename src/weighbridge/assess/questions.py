@@ -2,19 +2,22 @@
 
 A question is worth the open rows it bears on, shared among the facts each row still needs and
 divided by how hard the answer is to find. The first is chosen by looking ahead: each possible
-answer is tried and the rows it settles are counted.
+answer is tried and the rows it settles are counted. The terms of a licence weigh one duty
+together, so that many licences do not stand before the duties of law.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from weighbridge.assess.assessment import NextQuestion, RowVerdict
+from weighbridge.assess.terms import licence_keys
 from weighbridge.facts import FactType, Range, Value, Vocabulary
 from weighbridge.reason.judge import Judge
 from weighbridge.reason.residual import given
+from weighbridge.rules.rule import LICENSOR
 
 MOST_QUESTIONS = 10
 _LOOKED_AT = 5
@@ -49,15 +52,18 @@ def next_questions(
 ) -> tuple[NextQuestion, ...]:
     """Return at most ten questions, best first, that bear on the open rows."""
     left_out = set(skip)
+    weights = _Weights(open_rows)
     needs = [
-        _Need(_weight(row), [frozenset(each) for each in row.askable if left_out.isdisjoint(each)])
+        _Need(
+            weights.of(row), [frozenset(each) for each in row.askable if left_out.isdisjoint(each)]
+        )
         for row in open_rows
     ]
     needs = [need for need in needs if need.sets]
     asked: list[NextQuestion] = []
     while needs and len(asked) < MOST_QUESTIONS:
         values = _values(needs, judge)
-        best = _best(values, judge, open_rows if not asked else ())
+        best = _best(values, judge, weights, open_rows if not asked else ())
         bears = sum(any(best in each for each in need.sets) for need in needs)
         question = judge.law.vocabulary[fact_name(best)].question
         asked.append(NextQuestion(best, question or "", bears))
@@ -76,6 +82,24 @@ class _Need:
         """Return what is still needed once ``key`` is known; nothing where that may be all."""
         rest = [each - {key} for each in self.sets]
         return _Need(self.weight, [] if frozenset() in rest else rest)
+
+
+class _Weights:
+    """How much each open row matters, the terms of one licence question being one duty together."""
+
+    def __init__(self, rows: Sequence[RowVerdict]) -> None:
+        """Count the terms that one question or one licence holds together."""
+        self._asked = {
+            id(row): licence_keys(row) or (row.rule.pack,)
+            for row in rows
+            if row.owed_to == LICENSOR
+        }
+        self._together = Counter(self._asked.values())
+
+    def of(self, row: RowVerdict) -> float:
+        """Return the weight of one row."""
+        asked = self._asked.get(id(row))
+        return _weight(row) / (self._together[asked] if asked else 1)
 
 
 def _weight(row: RowVerdict) -> float:
@@ -100,15 +124,17 @@ def _values(needs: Iterable[_Need], judge: Judge) -> dict[str, float]:
     return values
 
 
-def _best(values: Mapping[str, float], judge: Judge, rows: Sequence[RowVerdict]) -> str:
+def _best(
+    values: Mapping[str, float], judge: Judge, weights: _Weights, rows: Sequence[RowVerdict]
+) -> str:
     ranked = sorted(values, key=lambda key: (-values[key], key))
     if not rows or len(ranked) == 1:
         return ranked[0]
-    expected = {key: _expected(key, judge, rows) for key in ranked[:_LOOKED_AT]}
+    expected = {key: _expected(key, judge, weights, rows) for key in ranked[:_LOOKED_AT]}
     return min(expected, key=lambda key: (-expected[key], -values[key], key))
 
 
-def _expected(key: str, judge: Judge, rows: Sequence[RowVerdict]) -> float:
+def _expected(key: str, judge: Judge, weights: _Weights, rows: Sequence[RowVerdict]) -> float:
     """Return the rows an answer settles, on average over the answers, by the answer's cost."""
     type_ = judge.law.vocabulary[fact_name(key)]
     alike: dict[Hashable, list[RowVerdict]] = {}
@@ -121,7 +147,7 @@ def _expected(key: str, judge: Judge, rows: Sequence[RowVerdict]) -> float:
         other = judge.supposing(key, answer)
         for same in alike.values():
             if _settles(other, same[0], {key: answer}):
-                settled += sum(map(_weight, same))
+                settled += sum(map(weights.of, same))
     return settled / (len(answers) * type_.cost)
 
 

@@ -27,7 +27,7 @@ _ROW_KEY = ("rule", "market", "actor", "role", "use")
 _TO_LICENSOR = "licensor"
 _OWED = ("duty",)
 _PROHIBITED = ("prohibition",)
-_BY_LAW = (*_OWED, *_PROHIBITED)
+_BINDING = (*_OWED, *_PROHIBITED)
 
 
 def chosen_gates(names: Iterable[str] | None) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def _row_key(row: dict[str, Any]) -> tuple[str, ...]:
 def _counts(gate: str, row: dict[str, Any]) -> bool:
     state = row["in_force"].get("state")
     if gate == "unknown":
-        return row["verdict"] == "unknown" and row["kind"] in _BY_LAW and state in ("yes", None)
+        return row["verdict"] == "unknown" and row["kind"] in _BINDING and state in ("yes", None)
     kinds = _OWED if gate == "owed" else _PROHIBITED
     return row["verdict"] == "applies" and state == "yes" and row["kind"] in kinds
 

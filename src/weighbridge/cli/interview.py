@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from weighbridge.assess.assessment import Assessment, NextQuestion, RowVerdict
+from weighbridge.assess.terms import owed_by_law, terms_of
 from weighbridge.cli.answers import COMMANDS, choices_of, read_answer
 from weighbridge.cli.output import write_whole
 from weighbridge.cli.toml_lines import noted, with_fact, with_note
+from weighbridge.report import words
 from weighbridge.report.blocks import printable
 from weighbridge.report.check_page import summary
 from weighbridge.report.facts_words import bare_name, joined, question_words
+from weighbridge.report.licensor_section import terms_counted
 from weighbridge.text.errors import InputError, ParseError
 
 MOST_ASKED = 10
@@ -129,6 +132,9 @@ class Interview:
     def _close(self, assessment: Assessment) -> None:
         _say("")
         _say(summary(assessment))
+        terms = terms_counted(assessment)
+        if terms:
+            _say(f"{words.TO_LICENSOR}: {terms}")
         if self.text:
             _say(f"Written: {self.file}")
         for key, question in noted(self.text):
@@ -137,7 +143,10 @@ class Interview:
 
 
 def _newly_settled(before: Assessment, after: Assessment) -> Iterable[str]:
-    """Yield one line for what applies now and one for what does not, of rows open before."""
+    """Yield a line for what applies now and one for what does not, of rows open before.
+
+    Terms of a licence have a line of their own, where they apply; those of others are not told.
+    """
     was_open = {_key(row) for row in before.verdicts if row.judged.verdict is None}
     for verdict, says in (
         (True, "that settles, it applies"),
@@ -145,11 +154,19 @@ def _newly_settled(before: Assessment, after: Assessment) -> Iterable[str]:
     ):
         titles = [
             row.rule.title
-            for row in after.verdicts
+            for row in owed_by_law(after.verdicts)
             if row.judged.verdict is verdict and _key(row) in was_open
         ]
         if titles:
             yield f"{says}: {joined(dict.fromkeys(titles), _MOST_TITLES)}"
+    terms = [
+        row.rule.title
+        for row in terms_of(after.verdicts).held
+        if row.judged.verdict is True and _key(row) in was_open
+    ]
+    if terms:
+        named = joined(dict.fromkeys(terms), _MOST_TITLES)
+        yield f"that settles, {words.TO_LICENSOR}: {named}"
 
 
 def _key(row: RowVerdict) -> tuple[str, str, str, str, str]:

@@ -177,14 +177,15 @@ def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:
 
 def _answers(assessment: Assessment, shown: Shown) -> str:
     """Return how many questions could settle how many of the open rows of law."""
+    by_law = owed_by_law(assessment.verdicts)
     opened = [
         row
-        for row in owed_by_law(assessment.verdicts)
+        for row in by_law
         if row.judged.open and row.judged.in_force.state not in ("no-longer", "never")
     ]
     if not opened:
         return ""
-    bearing = {key for row in opened for each in row.askable for key in each}
+    bearing = {key for row in by_law for each in row.askable for key in each}
     asked = {question.key for question in assessment.questions} & bearing
     settled = sum(any(asked.issuperset(each) for each in row.askable) for row in opened)
     if not settled:
@@ -207,10 +208,10 @@ def _terms_age(assessment: Assessment) -> Iterator[str]:
 def law_age(assessment: Assessment) -> Iterator[str]:
     """Yield one line that names the days until which the markets' law was read, where past."""
     oldest: dict[str, str] = {}
-    law = assessment.law
     judged = set(markets_shown(assessment))
-    for pack in law.packs.values():
-        if pack.market in judged and law.owed_to(pack.id) == LAW and pack.known_until < assessment.as_of:
+    packs = assessment.law.packs.values()
+    for pack in (pack for pack in packs if assessment.law.owed_to(pack.id) == LAW):
+        if pack.market in judged and pack.known_until < assessment.as_of:
             before = oldest.get(pack.market, pack.known_until)
             oldest[pack.market] = min(before, pack.known_until)
     days = sorted(set(oldest.values()))

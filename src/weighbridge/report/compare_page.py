@@ -39,9 +39,10 @@ def compare_page(assessment: Assessment, most: int | None) -> Page:
         rows = [each for each in by_law if each.row.judged.row.market == market]
         page.add(Gap(), Heading(market_name(market) if market else words.ANYWHERE, 2))
         page.add(*(_twins(rows, first, others, most) or [Line(words.COMPARED_NOTHING)]))
-    terms = _twins([each for each in result.rows if each.row.owed_to == LICENSOR], first, others, most)
-    if terms:
-        page.add(Gap(), Heading(words.TO_LICENSOR, 2), *terms)
+    terms = [each for each in result.rows if each.row.owed_to == LICENSOR]
+    told = _twins(terms, first, others, most)
+    if told:
+        page.add(Gap(), Heading(words.TO_LICENSOR, 2), *told)
     page.add(Gap(), Line(words.DISCLAIMER, "faint"))
     return page
 
@@ -67,9 +68,7 @@ def turn_of(compared: Compared, first: str, other: str) -> str:
     return "more" if one else "less"
 
 
-def _twins(
-    rows: list[Compared], first: Twin, others: list[Twin], most: int | None
-) -> list[Block]:
+def _twins(rows: list[Compared], first: Twin, others: list[Twin], most: int | None) -> list[Block]:
     """Return how the others stand beside the first, and what all owe."""
     blocks = [block for other in others for block in _beside(rows, first, other, most)]
     return [*blocks, *_stays(rows, most)]

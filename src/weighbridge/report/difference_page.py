@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 from weighbridge.assess.assessment import Assessment, RowVerdict, verdict_word
 from weighbridge.assess.difference import GROUPS, Difference, RowChange
+from weighbridge.assess.terms import terms_of
 from weighbridge.facts import Finding
 from weighbridge.report import words
 from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, Page, cut
 from weighbridge.report.cause_words import because_words, fact_change_words, telling_facts
 from weighbridge.report.check_page import law_age
+from weighbridge.report.facts_words import joined
 from weighbridge.report.groups import OWED_KINDS, Joined, bearers, title_of, who_of
+from weighbridge.report.licensor_section import titles_of
 from weighbridge.report.markets import market_name
 from weighbridge.report.row_words import legend_of, marks_of, since_parts, tag_of
+from weighbridge.rules.rule import LAW, LICENSOR
 
 TITLE = "what changed"
 NOTHING = "nothing changed"
@@ -51,6 +55,7 @@ _LIFTED = "what exceptions take from it is otherwise"
 _MOST_TITLES = 8
 _DIGEST_SHOWN = 20
 _MOST_FACTS = 12
+_MOST_LICENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,12 @@ def difference_page(found: Difference, *, all: bool = False) -> Page:
         page.add(Line(_side(name, side, digest=same_name), "faint"))
     page.add(Line(_summary(found), "strong"))
     page.add(*_facts(found, all), *_findings(found))
-    shown = [each for each in found.rows if all or each.group != "neither"]
+    shown = [each for each in _by_law(found) if all or each.group != "neither"]
     for market in dict.fromkeys(change.row.judged.row.market for change in shown):
         page.add(
             *_market(found, [each for each in shown if each.row.judged.row.market == market], all)
         )
+    page.add(*_to_licensor(found, all))
     page.add(Gap(), *_footer(found, all))
     return page
 
@@ -97,15 +103,33 @@ def _side(name: str, side: Assessment, *, digest: bool) -> str:
 def _summary(found: Difference) -> str:
     if found.nothing:
         return NOTHING
-    counts = Counter(each.group for each in found.rows if _binds(each))
-    named = [
+    rows = _by_law(found)
+    named = _counted(rows)
+    if named:
+        return words.COUNTED + named
+    return _NO_DUTY if rows else _NO_ROW
+
+
+def _counted(rows: list[RowChange]) -> str:
+    """Return how many duties and prohibitions became what."""
+    counts = Counter(each.group for each in rows if _binds(each))
+    return " · ".join(
         f"{title} {counts[group]}"
         for group, title in GROUP_TITLES.items()
         if counts[group] and group != "neither"
-    ]
-    if named:
-        return words.COUNTED + " · ".join(named)
-    return _NO_DUTY if found.rows else _NO_ROW
+    )
+
+
+def _by_law(found: Difference) -> list[RowChange]:
+    return [each for each in found.rows if each.row.owed_to == LAW]
+
+
+def _terms(found: Difference) -> list[RowChange]:
+    """Return what changed of the terms of licences that bind on one side or the other."""
+    sides = (found.before, found.after)
+    held = {id(row) for side in sides for row in terms_of(side.verdicts).held}
+    changes = [each for each in found.rows if each.row.owed_to == LICENSOR]
+    return [each for each in changes if {id(each.before), id(each.after)} & held]
 
 
 def _facts(found: Difference, all: bool) -> Iterator[Block]:
@@ -141,6 +165,27 @@ def _market(found: Difference, changes: list[RowChange], all: bool) -> Iterator[
     name = market_name(market) if market else words.ANYWHERE
     yield Gap()
     yield Heading(f"{name} ({market})" if market and name != market else name, 2)
+    yield from _groups(found, changes, all)
+
+
+def _to_licensor(found: Difference, all: bool) -> Iterator[Block]:
+    """Yield the section on licences that bind on one side; those that bind on neither are left out.
+
+    Where the licence was unknown and is known now, that one answer is among the facts.
+    """
+    changes = [each for each in _terms(found) if all or each.group != "neither"]
+    if not changes:
+        return
+    titles = joined(titles_of(each.row for each in changes), _MOST_LICENCES, "; ")
+    yield Gap()
+    yield Heading(f"{words.TO_LICENSOR}: {titles}", 2)
+    counted = _counted(changes)
+    if counted:
+        yield Line(counted, "faint", 2)
+    yield from _groups(found, changes, all)
+
+
+def _groups(found: Difference, changes: list[RowChange], all: bool) -> Iterator[Block]:
     for group in GROUPS:
         same = [each for each in changes if each.group == group and _binds(each)]
         if same:
@@ -251,13 +296,14 @@ def _more(count: int) -> Item:
 
 
 def _footer(found: Difference, all: bool) -> Iterator[Block]:
-    left_out = sum(each.group == "neither" for each in found.rows)
+    left_out = sum(each.group == "neither" for each in _by_law(found))
     if left_out and not all:
         form = _ONE_NEITHER if left_out == 1 else _NEITHER
         yield Line(form.format(count=left_out), "faint")
     told = dict.fromkeys((*law_age(found.before), *law_age(found.after)))
     yield from (Line(each, "warn") for each in told)
-    legend = legend_of({mark for each in found.rows for mark in marks_of(each.row)})
+    shown = (*_by_law(found), *_terms(found))
+    legend = legend_of({mark for each in shown for mark in marks_of(each.row)})
     if legend:
         yield Line(legend, "faint")
     yield Line(words.RULE_COMMAND, "faint")

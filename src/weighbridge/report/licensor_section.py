@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from weighbridge.assess.assessment import Assessment, RowVerdict
 from weighbridge.assess.terms import Terms, licence_keys, not_encoded, terms_of
 from weighbridge.report import words
-from weighbridge.report.blocks import Block, Gap, Heading, Item, Line
+from weighbridge.report.blocks import Block, Gap, Heading, Item, Line, cut
 from weighbridge.report.facts_words import fact_words, gloss_of, joined
 from weighbridge.report.groups import grouped
 from weighbridge.report.market_section import Section, Shown
@@ -19,6 +19,9 @@ from weighbridge.report.open_words import asking
 from weighbridge.report.tight_market import counts_of, few_items
 
 _MOST_TITLES = 3
+_ONE_LINE = 92
+_BRIEF_BELOW = 3
+"""A lean page with at most this many rows a group has the licence as a tight page has a market."""
 
 
 def licensor_blocks(assessment: Assessment, shown: Shown) -> Iterator[Block]:
@@ -32,12 +35,25 @@ def licensor_blocks(assessment: Assessment, shown: Shown) -> Iterator[Block]:
     if shown.all and terms.elsewhere:
         text = words.TERMS_ELSEWHERE.format(count=len(terms.elsewhere))
         blocks.append(Item(text, words.OTHER_MARK, tone="faint"))
-    if not blocks:
-        return
-    titles = joined(titles_of(assessment, terms.held), _MOST_TITLES, "; ")
-    yield Gap()
-    yield Heading(words.TO_LICENSOR_OF.format(titles=titles) if titles else words.TO_LICENSOR, 2)
-    yield from blocks
+    if blocks:
+        yield Gap()
+        yield Heading(": ".join(_heading(terms, shown)), 2)
+        yield from blocks
+
+
+def _heading(terms: Terms, shown: Shown) -> Iterator[str]:
+    """Yield what the section is, which licences bind and, where there is no room below, counts."""
+    yield words.TO_LICENSOR
+    titles = titles_of(terms.held)
+    counts = counts_of(grouped(terms.held))
+    if titles:
+        yield joined(titles, _MOST_TITLES, "; ")
+    if counts and _is_brief(shown):
+        yield counts
+
+
+def _is_brief(shown: Shown) -> bool:
+    return not shown.all and (shown.tight or (shown.lean and shown.most <= _BRIEF_BELOW))
 
 
 def terms_counted(assessment: Assessment) -> str:
@@ -46,25 +62,25 @@ def terms_counted(assessment: Assessment) -> str:
     return counts_of(grouped(held))
 
 
-def titles_of(assessment: Assessment, rows: Iterable[RowVerdict]) -> list[str]:
+def titles_of(rows: Iterable[RowVerdict]) -> list[str]:
     """Return the titles of the licences that rows belong to, each once, in order."""
-    packs = dict.fromkeys(row.rule.pack for row in rows)
-    return [assessment.law.packs[pack].title for pack in packs]
+    return list(dict.fromkeys(row.judged.evaluator.law.packs[row.rule.pack].title for row in rows))
 
 
 def _held(assessment: Assessment, terms: Terms, shown: Shown) -> Iterator[Block]:
     groups = grouped(terms.held)
-    counts = counts_of(groups)
-    if counts:
-        yield Line(counts, "faint", 2)
-    if shown.tight:
+    brief, counts = _is_brief(shown), counts_of(groups)
+    if brief:
         yield from few_items(assessment, groups, shown.most)
     else:
+        if counts:
+            yield Line(counts, "faint", 2)
         yield from Section(assessment, shown, groups).blocks()
     ends = list(dict.fromkeys(_ends(terms.held)))
-    few = len(ends) if shown.all else 1 if shown.tight or shown.lean else shown.most
     if ends:
-        yield Line(words.TERMS_END.format(what=joined(ends, few, "; ")), "warn", 2)
+        what = joined(ends, len(ends) if shown.all else shown.most, "; ")
+        text = words.TERMS_END.format(what=what)
+        yield Line(cut(text, _ONE_LINE) if brief else text, "warn", 2)
 
 
 def _ends(rows: Iterable[RowVerdict]) -> Iterator[str]:
@@ -83,7 +99,7 @@ def _unknown(assessment: Assessment, terms: Terms, shown: Shown) -> Iterator[Blo
         asked.setdefault(licence_keys(row), []).append(row)
     for keys, rows in asked.items():
         asks = [asking(assessment, key) for key in keys] or [words.CANNOT_SAY]
-        titles = titles_of(assessment, rows)
+        titles = titles_of(rows)
         known = joined(titles, len(titles) if shown.all else _MOST_TITLES)
         details = (*asks[1:], words.TERMS_TURN.format(titles=known))
         yield Item(asks[0], words.MARKS["ask"], details=details)

@@ -33,9 +33,7 @@ def tight_blocks(assessment: Assessment, market: str, most: int) -> Iterator[Blo
             yield Item(sheltered_line(each), words.OTHER_MARK, tone="faint")
 
 
-def few_items(
-    assessment: Assessment, groups: dict[str, list[Joined]], most: int
-) -> Iterator[Item]:
+def few_items(assessment: Assessment, groups: dict[str, list[Joined]], most: int) -> Iterator[Item]:
     """Yield at most ``most`` duties that apply, and the question that decides most of the open."""
     applying = [(each, line) for each in _APPLYING for line in groups.get(each, ())]
     for group, line in applying[:most]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runs import TOY, Ended, environment, run
+from tests.report.toy_law import TOY_CONTRACT
 from weighbridge.cli.answers import read_answer
 from weighbridge.cli.toml_lines import with_fact, with_note
 from weighbridge.facts import FactType
@@ -265,3 +266,14 @@ def test_a_note_goes_once_the_fact_is_there() -> None:
     noted = with_note("", "users", "How many?")
     assert with_note(noted, "users", "How many?") == noted
     assert with_fact(noted, "users", "1") == "format = 1\n\n[facts]\nusers = 1\n"
+
+
+def test_a_licence_that_an_answer_names_is_told_apart_from_law(release: Path) -> None:
+    ended = ask(release, "1\nq\n", "--law", TOY_CONTRACT, "--role", "host")
+    assert "Under which licence did you get the toy?" in ended.out
+    said = ended.out[ended.out.index("Under which licence did you get the toy?") :]
+    settled = "→ that settles, owed to the licensor: Keep the notice"
+    assert settled in said
+    assert "Blue term" not in said, "what other licences ask is settled too, and no news"
+    counted = said.index("duties and prohibitions:")
+    assert "owed to the licensor: owes 1 · cannot tell" in said[counted:]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.runs import environment, run, toy_facts
 from tests.report.screens import FOLDER
-from tests.report.toy_law import FULL
+from tests.report.toy_law import FULL, TOY_CONTRACT
 from tests.report.wellformed import read_html
 
 OWED, NOT_OWED = FULL, ("training_compute=1e20", "made_by_actor=yes", "weights_public=no")
@@ -251,3 +251,38 @@ def test_a_pack_is_shown_article_by_article_with_the_rules_that_encode_its_rows(
     data = json.loads(run("law", pack["pack"], "--format", "json").out)
     states = [row["state"] for article in data["articles"] for row in article["rows"]]
     assert {state: states.count(state) for state in pack["rows"]} == pack["rows"]
+
+
+WITH_TERMS = ("--law", TOY_CONTRACT, "--role", "modifier")
+TERMS = {
+    ("owed", ("toy_base_licence=red",)): (
+        "gate owed reached by terms owed to a licensor: licence/red/3 modifier and 1 more"
+    ),
+    ("owed", ("toy_base_licence=other",)): "",
+    ("prohibited", ("toy_base_licence=red", "outputs_audio=yes")): (
+        "gate prohibited reached by terms owed to a licensor: licence/red/5 modifier"
+    ),
+    ("unknown", ("toy_base_licence=red",)): (
+        "gate unknown reached by terms owed to a licensor: licence/red/5 modifier and 2 more"
+    ),
+}
+
+
+@pytest.mark.parametrize(("gate", "facts"), TERMS)
+def test_what_is_owed_to_a_licensor_reaches_a_gate_on_a_line_of_its_own(
+    gate: str, facts: tuple[str, ...]
+) -> None:
+    told = TERMS[gate, facts]
+    by_law = run(*toy_facts(*OWED), "--role", "modifier", "--fail-on", gate).err
+    ended = run(*toy_facts(*OWED, *facts), *WITH_TERMS, "--fail-on", gate)
+    assert ended.err == by_law + (f"weighbridge: {told}\n" if told else "")
+    assert ended.status == (1 if ended.err else 0)
+
+
+def test_terms_alone_reach_a_gate_and_a_baseline_takes_them_out(tmp_path: Path) -> None:
+    nothing = toy_facts("made_by_actor=no", "weights_public=no", "toy_base_licence=red")
+    assert run(*nothing, *WITH_TERMS, "--fail-on", "owed").status == 1
+    earlier = tmp_path / "earlier.json"
+    run(*nothing, *WITH_TERMS, "--format", "json", "-o", earlier)
+    same = run(*nothing, *WITH_TERMS, "--fail-on", "owed", "--baseline", earlier)
+    assert (same.status, same.err) == (0, "")

@@ -21,7 +21,7 @@ from weighbridge.rules import Law
 from weighbridge.rules.compile import compile_law
 
 HEADING = "owed to the licensor"
-RED = ("toy_base_licence=red", "outputs_audio=no", "public_service=yes")
+RED = ("toy_base_licence=red", "outputs_audio=no", "outputs_video=no", "public_service=yes")
 MODIFIER = ("modifier",)
 
 
@@ -198,7 +198,7 @@ def test_json_says_to_whom_each_row_is_owed(under: Weigh) -> None:
 
 
 def test_a_difference_counts_terms_apart(under: Weigh) -> None:
-    found = difference(under("outputs_audio=no"), under(*RED))
+    found = difference(under("outputs_audio=no", "outputs_video=no"), under(*RED))
     said = to_text(difference_page(found))
     assert "duties and prohibitions: now settled 1" in said
     terms = " ".join(said[said.index(HEADING) :].split("\n\n")[0].split())

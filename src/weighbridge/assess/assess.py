@@ -18,10 +18,11 @@ from weighbridge.assess.assessment import (
 from weighbridge.assess.compare import chosen_comparison, compare, sheltered
 from weighbridge.assess.declaration import FILE_NAME, Declaration, read_declaration, split_key
 from weighbridge.assess.derive import derive_facts
-from weighbridge.assess.questions import askable_sets, fact_name, next_questions
+from weighbridge.assess.questions import askable_sets, next_questions
 from weighbridge.assess.resolve import resolve
 from weighbridge.assess.rows import RowMaker, chosen_markets, chosen_roles, named_base, stated_uses
 from weighbridge.facts import Fact, Finding, Source, Value
+from weighbridge.facts.keys import name_of
 from weighbridge.facts.values import read_day
 from weighbridge.reason.case import NOBODY
 from weighbridge.reason.judge import BINDING_AUTHORITIES, Judge, Judgement
@@ -261,7 +262,7 @@ def _row(
 
 def _turns_on(judge: Judge, judged: Judgement) -> dict[str, dict[str, Verdict]]:
     """Return, for an unknown verdict, what each position of the readings it turns on gives."""
-    names = {fact_name(key) for each in judged.missing for key in each}
+    names = {name_of(key) for each in judged.missing for key in each}
     return {
         name: {
             position: judge.supposing(name, position).verdict(judged.rule, judged.row)[0]
@@ -290,7 +291,7 @@ def _with_open(
     for row in verdicts:
         for each in row.judged.open:
             for key in each:
-                type_ = law.vocabulary.get(fact_name(key))
+                type_ = law.vocabulary.get(name_of(key))
                 if key not in facts and type_ is not None:
                     facts[key] = KnownFact(key, type_)
     return dict(sorted(facts.items()))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from weighbridge.assess.assessment import Assessment
 from weighbridge.assess.parts import PARTS, Supposed
-from weighbridge.assess.questions import fact_name
+from weighbridge.facts.keys import name_of
 from weighbridge.reason.judge import Judge, Judgement
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.nodes import parameters_of
@@ -107,7 +107,7 @@ class _Change:
     def facts(self) -> set[str]:
         """Return the names of the facts that were looked at on either side."""
         nodes = (*self.before.proof.everything(), *self.after.proof.everything())
-        return {fact_name(key) for node in nodes for key in node.keys}
+        return {name_of(key) for node in nodes for key in node.keys}
 
     def provisions(self) -> set[str]:
         """Return the rules that were looked at on either side, with the parameters they name."""
@@ -209,7 +209,7 @@ class CauseFinder:
         """Return what was changed on the way to the verdict, and all that was changed."""
         if axis == "facts":
             named = change.facts()
-            return [key for key in self.facts if fact_name(key) in named], self.facts
+            return [key for key in self.facts if name_of(key) in named], self.facts
         changed = list(self.by_hand if axis == "law" else self._moved(change, others))
         near = change.provisions()
         return [name for name in changed if name in near], changed

@@ -16,6 +16,7 @@ from weighbridge.assess.assessment import (
     Sheltered,
 )
 from weighbridge.facts import Value
+from weighbridge.facts.keys import name_of
 from weighbridge.reason.judge import Judge, Judgement
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.rule import LAW, Comparison, Twin
@@ -80,10 +81,10 @@ def _changed(judge: Judge, twin: Twin) -> dict[str, Value | None]:
     law = judge.law
     changed: dict[str, Value | None] = {}
     for key in judge.case.values:
-        if key.split("[", 1)[0] in twin.facts:
+        if name_of(key) in twin.facts:
             changed[key] = None
     for key, text in twin.facts.items():
-        changed[key] = law.vocabulary[key.split("[", 1)[0]].read(text)
+        changed[key] = law.vocabulary[name_of(key)].read(text)
     return changed
 
 

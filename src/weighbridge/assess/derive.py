@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from weighbridge.assess.assessment import KnownFact
 from weighbridge.facts import FactType, Range, Source, Vocabulary
+from weighbridge.facts.keys import name_of, subject_of
 
 
 def derive_facts(vocabulary: Vocabulary, known: Mapping[str, KnownFact]) -> dict[str, KnownFact]:
@@ -63,9 +64,9 @@ def _tell(facts: dict[str, KnownFact], type_: FactType) -> None:
     told: dict[str, dict[str, KnownFact]] = {}
     for word, names in type_.told_by.items():
         for key, fact in facts.items():
-            name, _, subject = key.partition("[")
-            if name in names and fact.value is True:
-                told.setdefault(f"[{subject}" if subject else "", {})[word] = fact
+            subject = subject_of(key)
+            if name_of(key) in names and fact.value is True:
+                told.setdefault(f"[{subject}]" if subject else "", {})[word] = fact
     for subject, by_word in told.items():
         key = type_.name + subject
         given = facts.get(key)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from weighbridge.assess.assessment import NextQuestion, RowVerdict
 from weighbridge.assess.terms import licence_keys
 from weighbridge.facts import FactType, Range, Value, Vocabulary
+from weighbridge.facts.keys import name_of
 from weighbridge.reason.judge import Judge
 from weighbridge.reason.residual import given
 from weighbridge.rules.rule import LICENSOR
@@ -29,17 +30,12 @@ _FAR_DAYS = (710_000.0, 760_000.0)
 _FAR_NUMBERS = (0.0, 1e30)
 
 
-def fact_name(key: str) -> str:
-    """Return the vocabulary's name in ``name[subject]``."""
-    return key.split("[", 1)[0].split("@", 1)[0]
-
-
 def askable_sets(
     missing: Iterable[tuple[str, ...]], types: Vocabulary
 ) -> tuple[tuple[str, ...], ...]:
     """Return the sets that questions alone can fill."""
     return tuple(
-        each for each in missing if all(_has_question(types.get(fact_name(key))) for key in each)
+        each for each in missing if all(_has_question(types.get(name_of(key))) for key in each)
     )
 
 
@@ -65,7 +61,7 @@ def next_questions(
         values = _values(needs, judge)
         best = _best(values, judge, weights, open_rows if not asked else ())
         bears = sum(any(best in each for each in need.sets) for need in needs)
-        question = judge.law.vocabulary[fact_name(best)].question
+        question = judge.law.vocabulary[name_of(best)].question
         asked.append(NextQuestion(best, question or "", bears))
         needs = [each for each in (need.answered(best) for need in needs) if each.sets]
     return tuple(asked)
@@ -120,7 +116,7 @@ def _values(needs: Iterable[_Need], judge: Judge) -> dict[str, float]:
             for key in each:
                 shares[key] = max(shares.get(key, 0.0), smallest / len(each) ** 2)
         for key, share in shares.items():
-            values[key] += need.weight * share / judge.law.vocabulary[fact_name(key)].cost
+            values[key] += need.weight * share / judge.law.vocabulary[name_of(key)].cost
     return values
 
 
@@ -136,7 +132,7 @@ def _best(
 
 def _expected(key: str, judge: Judge, weights: _Weights, rows: Sequence[RowVerdict]) -> float:
     """Return the rows an answer settles, on average over the answers, by the answer's cost."""
-    type_ = judge.law.vocabulary[fact_name(key)]
+    type_ = judge.law.vocabulary[name_of(key)]
     alike: dict[Hashable, list[RowVerdict]] = {}
     for row in rows:
         if any(key in each for each in row.askable):

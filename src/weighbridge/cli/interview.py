@@ -12,10 +12,11 @@ from weighbridge.assess.terms import owed_by_law, terms_of
 from weighbridge.cli.answers import COMMANDS, choices_of, read_answer
 from weighbridge.cli.output import write_whole
 from weighbridge.cli.toml_lines import noted, with_fact, with_note
+from weighbridge.facts.keys import name_of
 from weighbridge.report import words
 from weighbridge.report.blocks import printable
 from weighbridge.report.check_page import summary
-from weighbridge.report.facts_words import bare_name, joined, question_words
+from weighbridge.report.facts_words import joined, question_words
 from weighbridge.report.licensor_section import terms_counted
 from weighbridge.text.errors import InputError, ParseError
 
@@ -72,7 +73,7 @@ class Interview:
 
     def _one(self, assessment: Assessment, question: NextQuestion) -> bool:
         """Put one question until it is answered; return whether to go on."""
-        fact = assessment.law.vocabulary[bare_name(question.key)]
+        fact = assessment.law.vocabulary[name_of(question.key)]
         asks = question_words(assessment.law, question.text, question.key)
         _say("")
         _say(f"{len(self.turns) + 1}. {asks}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from weighbridge.facts import Value
+from weighbridge.facts.keys import name_of, subject_of, words_of
 from weighbridge.facts.values import value_to_text
 from weighbridge.reason.proof import Conclusion, Proof, Verdict
 from weighbridge.reason.prose_condition import Words
@@ -87,7 +88,7 @@ class _Teller:
         at = next((each for each in _keys(key) if each in self.facts), None)
         if at is None:
             return ""
-        fact = self.law.vocabulary[at.split("[", 1)[0]]
+        fact = self.law.vocabulary[name_of(at)]
         value = value_to_text(self.facts[at], dates=fact.is_date, unit=fact.unit)
         said = "" if fact.is_boolean else value
         return ", ".join(part for part in (said, self.places.get(at, "")) if part)
@@ -115,9 +116,8 @@ class _Teller:
 
 def _keys(key: str) -> Iterator[str]:
     """Yield a key and the wider ones under which its value may stand."""
-    key = key.split("@", 1)[0]
-    yield key
-    name, bracket, subject = key.rstrip("]").partition("[")
-    if bracket:
-        yield from (f"{name}[{word}]" for word in subject.split("/"))
+    name, subject = name_of(key), subject_of(key)
+    yield f"{name}[{subject}]" if subject else name
+    if subject:
+        yield from (f"{name}[{word}]" for word in words_of(key))
         yield name

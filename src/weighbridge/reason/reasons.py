@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from weighbridge.facts.keys import name_of, words_of
 from weighbridge.reason.case import Row
 from weighbridge.reason.evaluate import Evaluator
 from weighbridge.reason.proof import Proof, Verdict
@@ -51,14 +52,14 @@ def _facts_used(chain: Iterable[Proof]) -> list[str]:
     for node in chain:
         for key in node.keys:
             keys[key] = None
-            keys[key.split("[", 1)[0]] = None
+            keys[name_of(key)] = None
             _add_partial(keys, key)
     return list(keys)
 
 
 def _add_partial(keys: dict[str, None], key: str) -> None:
     """Add the keys a value may stand under when it holds for a whole market or actor."""
-    if "/" in key:
-        name, subject = key.rstrip("]").split("[", 1)
-        for word in subject.split("/"):
-            keys[f"{name}[{word}]"] = None
+    words = words_of(key)
+    if len(words) > 1:
+        for word in words:
+            keys[f"{name_of(key)}[{word}]"] = None

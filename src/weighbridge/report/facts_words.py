@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from weighbridge.assess.assessment import Assessment, KnownFact
+from weighbridge.facts.keys import name_of, words_of
 from weighbridge.facts.values import value_to_text
 from weighbridge.reason.judge import Judgement
 from weighbridge.reason.proof import Proof, Verdict
@@ -18,11 +19,6 @@ from weighbridge.rules import Law
 _LONGEST_VALUE = 60
 
 
-def bare_name(key: str) -> str:
-    """Return the vocabulary's name in a key with subject and day."""
-    return key.split("[", 1)[0].split("@", 1)[0]
-
-
 def day_words(ordinal: float) -> str:
     """Return an ordinal as an ISO day."""
     return date.fromordinal(int(ordinal)).isoformat()
@@ -33,11 +29,10 @@ def gloss_of(law: Law, key: str) -> str:
 
     The market and the role are left out: the reader stands in a section of both.
     """
-    fact = law.vocabulary.get(bare_name(key))
-    gloss = fact.gloss if fact else bare_name(key)
-    subject = key.split("@", 1)[0].rstrip("]").partition("[")[2]
+    fact = law.vocabulary.get(name_of(key))
+    gloss = fact.gloss if fact else name_of(key)
     said = {*law.markets, *law.vocabulary["role"].values}
-    who = [word for word in subject.split("/") if word and word not in said]
+    who = [word for word in words_of(key) if word not in said]
     return f"{gloss} ({', '.join(who)})" if who else gloss
 
 
@@ -56,8 +51,7 @@ def fact_words(fact: KnownFact) -> str:
 def question_words(law: Law, question: str, key: str) -> str:
     """Return a question with its market named, and with the actor or use that its key names."""
     asks = fill_market(question, key)
-    subject = key.split("@", 1)[0].rstrip("]").partition("[")[2].split("/")
-    whom = [word for word in subject if word and word not in law.markets]
+    whom = [word for word in words_of(key) if word not in law.markets]
     return words.ASKED_ABOUT.format(question=asks, whom=", ".join(whom)) if whom else asks
 
 
@@ -84,7 +78,7 @@ def reason_words(law: Law, judged: Judgement) -> str:
         if node.kind == "exception":
             return words.EXCEPTION.format(title=law.by_key[node.text].title)
         if node.kind in ("concluded", "flag"):
-            gloss = law.vocabulary[bare_name(node.text)].gloss
+            gloss = law.vocabulary[name_of(node.text)].gloss
             return gloss if node.verdict else negated(gloss)
         if node.kind in ("in", "compare"):
             return said.leaf(node.detail, holds=bool(node.verdict))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from weighbridge.facts.keys import words_of
 from weighbridge.text.strict_yaml import Entries, read_yaml
 
 _FILE = Path(__file__).with_name("markets.yaml")
@@ -33,8 +34,9 @@ def market_words(code: str) -> str:
 
 def market_of_key(key: str) -> str:
     """Return the market in ``name[actor/market]`` or ``name[market]``; empty where none is."""
-    words = key.rstrip("]").partition("[")[2].split("/")
-    return next((word for word in reversed(words) if word in _names() or word.isupper()), "")
+    return next(
+        (word for word in reversed(words_of(key)) if word in _names() or word.isupper()), ""
+    )
 
 
 def fill_market(question: str, key: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.assess.assessment import Assessment, RowVerdict
+from weighbridge.facts.keys import name_of
 from weighbridge.report import words
 from weighbridge.report.blocks import Item
-from weighbridge.report.facts_words import bare_name, gloss_of, joined, question_words
+from weighbridge.report.facts_words import gloss_of, joined, question_words
 from weighbridge.report.groups import OWED_KINDS, Joined, title_of
 
 _MOST_TITLES = 3
@@ -57,10 +58,10 @@ def asking(assessment: Assessment, key: str) -> str:
     gloss = gloss_of(law, key)
     if known is not None and known.conflict:
         return words.CONFLICT.format(gloss=gloss)
-    type_ = law.vocabulary.get(bare_name(key))
+    type_ = law.vocabulary.get(name_of(key))
     if type_ is not None and type_.question is not None:
         return question_words(law, type_.question, key)
-    if bare_name(key) in law.questions:
+    if name_of(key) in law.questions:
         return words.TURNS_ON.format(gloss=gloss)
     form = words.JUDGEMENT if type_ is not None and type_.legal else words.NOT_KNOWN
     return form.format(gloss=gloss)

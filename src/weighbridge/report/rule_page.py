@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from weighbridge.facts.keys import name_of
 from weighbridge.facts.values import read_day
 from weighbridge.reason.prose import rule_in_words
 from weighbridge.report import rule_asks, rule_breach, rule_links
 from weighbridge.report.blocks import STEP, Block, Gap, Heading, Item, Line, Page, leading
-from weighbridge.report.facts_words import bare_name, day_words
+from weighbridge.report.facts_words import day_words
 from weighbridge.report.pack_cases import PackCase
 from weighbridge.report.rule_grounds import Grounds, grounds_of
 from weighbridge.report.rule_sure import how_sure
@@ -122,7 +123,7 @@ def rule_json(law: Law, rule: Rule, as_of: int, cases: int) -> dict[str, Any]:
         },
         "moved_by": [each.id for each in law.transitions(rule)],
         "when": node_to_text(rule.when),
-        "facts": sorted(bare_name(name) for name in grounds_of(law, rule, day, gates=False).facts),
+        "facts": sorted(name_of(name) for name in grounds_of(law, rule, day, gates=False).facts),
         "lifts": rule.body.get("lifts"),
         "shelter": rule.shelter or None,
         "exceptions": [each.id for each in (*law.exceptions(rule, day), *law.lighter(rule, day))],

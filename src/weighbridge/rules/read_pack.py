@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from weighbridge.facts.keys import name_of
 from weighbridge.facts.values import read_day, read_number
 from weighbridge.facts.vocabulary import UNITS
 from weighbridge.rules.names import LawNames
@@ -235,7 +236,7 @@ def _read_twin(twins: Fields, word: str, names: LawNames) -> Twin:
     section = fields.needed("facts")
     facts: dict[str, str] = {}
     for key in section.node:
-        type_ = names.vocabulary.get(key.split("[", 1)[0])
+        type_ = names.vocabulary.get(name_of(key))
         if type_ is None:
             section.fail(section.node.key(key), f"unknown fact `{key}`", names.near(key))
         node = section.take(key)

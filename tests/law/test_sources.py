@@ -44,6 +44,7 @@ def _reads(law: Law) -> Iterator[tuple[str, str, Copy]]:
         ("M+, first day M", "US", "memory"),
         ("V:S8 clocks, rest M+", "US", "memory"),
         ("from memory", "CN", "memory"),
+        ("our own text", "", "official"),
         ("INF", "EU", "copy"),
         ("V:CLM, INF on the gap", "EU", "secondary"),
     ],

@@ -7,6 +7,7 @@
 | M, M+, from memory | memory |
 | M- | listed, not encoded |
 | INF, I | our view, with a reading; it says nothing of the text |
+| our own text | official: a practice that we wrote ourselves |
 
 The weakest of several tags counts; a row of China is at most secondary.
 """
@@ -19,6 +20,7 @@ from weighbridge.rules.rule import READS
 
 # S3, S4, S10, S12 and S35 of the American sheet are copies of statutes by its list of sources.
 COPIES = frozenset({"CONS", "GL", "A50", "S3", "S4", "S10", "S12", "S35"})
+OURS = "our own text"
 _SEEN = re.compile(r"\bV:\s?(\w+)")
 _GRADE = re.compile(r"\b(?<!V:)S\d+((?: ?[PQR](?:/[PQR])*)?)\b")
 _MEMORY = re.compile(r"(?<![\w:])M\+?(?![\w+-])|\bmemory\b")
@@ -28,6 +30,8 @@ _OWN = re.compile(r"(?<![\w:])(?:INF|I)(?!\w)|\binference\b")
 
 def strongest(tag: str, market: str = "") -> str:
     """Return the best ``read`` that a tag allows for a rule of ``market``."""
+    if tag == OURS:
+        return "official"
     found = [_seen(name) for name in _SEEN.findall(tag)]
     found += [
         "copy" if set(_letters(each)) == {"P"} else "secondary" for each in _GRADE.findall(tag)

@@ -43,6 +43,7 @@ def read_release(path: Path) -> Release:
     Raises ``InputError`` where the path itself is at fault. A file that cannot be read becomes
     a finding, and the rest is read.
     """
+    from weighbridge.release.beside import read_beside
     from weighbridge.release.card import read_card
     from weighbridge.release.compute import derive_compute
     from weighbridge.release.config import read_config
@@ -50,6 +51,7 @@ def read_release(path: Path) -> Release:
     from weighbridge.release.digest import release_digest
     from weighbridge.release.licence import read_licence
     from weighbridge.release.lineage import read_lineage
+    from weighbridge.release.parts_open import read_open_parts
     from weighbridge.release.pipeline_tag import read_pipeline_tag
     from weighbridge.release.settings import read_settings
     from weighbridge.release.weights import read_weights
@@ -57,12 +59,14 @@ def read_release(path: Path) -> Release:
     folder = Folder.open(path)
     seen = Observations(findings=list(folder.skipped))
     settings = read_settings(folder, seen)
-    read_weights(folder, settings, seen)
+    weights = read_weights(folder, settings, seen)
     read_config(folder, settings, seen)
     card = read_card(folder, seen)
     read_pipeline_tag(card, seen)
     licence = read_licence(folder, seen)
     read_lineage(folder, seen)
+    read_beside(folder, weights, seen)
+    read_open_parts(folder, settings, seen)
     derive_compute(seen)
     crosscheck(settings, seen)
     return Release(

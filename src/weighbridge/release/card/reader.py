@@ -20,6 +20,7 @@ from weighbridge.release.card.parts import Card, Section
 from weighbridge.release.card.prose import read_prose
 from weighbridge.release.card.subject import subject_of
 from weighbridge.release.card.tokens import read_tokens
+from weighbridge.release.card.told import read_told
 from weighbridge.release.card.usage import read_usage
 from weighbridge.release.folder import Folder
 from weighbridge.release.observations import Observations
@@ -108,6 +109,7 @@ def _declare(card: Card, folder: Folder, seen: Observations) -> None:
         seen.declared("training_hardware", *hardware)
     read_prose(card, seen)
     read_usage(card, seen)
+    read_told(card, seen)
     read_applicant_use(card, seen)
 
 

@@ -18,8 +18,9 @@ import re
 
 from weighbridge.rules.rule import READS
 
-# S3, S4, S10, S12 and S35 of the American sheet are copies of statutes by its list of sources.
-COPIES = frozenset({"CONS", "GL", "A50", "S3", "S4", "S10", "S12", "S35"})
+# S3, S4, S10, S12 and S35 of the American sheet are copies of statutes by its list of sources; MOT
+# is the official repository of the Model Openness Tool.
+COPIES = frozenset({"CONS", "GL", "A50", "S3", "S4", "S10", "S12", "S35", "MOT"})
 OURS = "our own text"
 _SEEN = re.compile(r"\bV:\s?(\w+)")
 _GRADE = re.compile(r"\b(?<!V:)S\d+((?: ?[PQR](?:/[PQR])*)?)\b")

@@ -295,10 +295,10 @@ def test_a_defence_goes_and_no_claim_comes(check: Check, as_of: str, lifted: lis
     sets = (*MODEL, "acted_on_its_own=yes")
     left = row(in_california(check, *sets, as_of=as_of), rule).judged
     assert left.verdict is None
-    assert left.missing == (("common_law_reaches_ai_ca",),)
+    assert left.missing == (("common_law_reaches_models_us",),)
     assert [each.lifts for each in left.lifted if each.verdict] == lifted
     for position, verdict in (("reaches", True), ("not_yet", False)):
-        readings = (f"common_law_reaches_ai_ca={position}",)
+        readings = (f"common_law_reaches_models_us={position}",)
         judged = row(in_california(check, *sets, as_of=as_of, readings=readings), rule).judged
         assert judged.verdict is verdict
 

@@ -12,6 +12,7 @@ import pytest
 from tests.acceptance.conftest import Check, row
 from tests.acceptance.pages import flowing
 from weighbridge.assess import Assessment
+from weighbridge.assess.assessment import RowVerdict
 from weighbridge.rules import Law
 
 # One model of text and pictures with open weights, on a public hub.
@@ -63,15 +64,17 @@ def owed(assessment: Assessment) -> set[str]:
     }
 
 
+def _is_open(each: RowVerdict) -> bool:
+    """Return whether a row of the Union is open; practices of no market are not looked at."""
+    judged = each.judged
+    return judged.row.market == "US" and judged.verdict is None and judged.in_force.state == "yes"
+
+
 @pytest.mark.parametrize("as_of", DAYS)
 def test_an_open_model_below_every_line_owes_the_union_nothing(check: Check, as_of: str) -> None:
     found = federal(check, *OPEN, as_of=as_of)
     assert owed(found) == set()
-    open_ = [
-        each.rule.id
-        for each in found.verdicts
-        if each.judged.verdict is None and each.judged.in_force.state == "yes"
-    ]
+    open_ = [each.rule.id for each in found.verdicts if _is_open(each)]
     assert open_ == ["us/common-law/component"], "only the claim at common law stays unsettled"
 
 
@@ -159,7 +162,7 @@ def test_no_number_triggers_export_control_today(check: Check) -> None:
 
 
 def test_a_shield_for_hosts_is_a_reading_and_both_positions_are_shown(check: Check) -> None:
-    sued = (*HUB, "model_is_product_us=product")
+    sued = (*HUB, "common_law_reaches_models_us=reaches")
     claim = row(federal(check, *sued, as_of="2026-11-23", role="host"), "us/common-law/host")
     assert claim.judged.verdict is None
     assert claim.turns_on == {"weights_from_another": {"another": False, "own": True}}
@@ -179,11 +182,7 @@ def test_bills_are_owed_by_nobody_however_large(check: Check, as_of: str) -> Non
 def test_a_plain_release_is_asked_one_question_for_the_union(check: Check, examples: Path) -> None:
     found = check(examples / "plain-apache", markets=("US",))
     open_ = {
-        key
-        for each in found.verdicts
-        if each.judged.verdict is None and each.judged.in_force.state == "yes"
-        for keys in each.askable
-        for key in keys
+        key for each in found.verdicts if _is_open(each) for keys in each.askable for key in keys
     }
     assert open_ == {"us_government_ties"}
     assert owed(found) == set()

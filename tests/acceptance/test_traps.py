@@ -140,7 +140,7 @@ def test_a_market_in_which_no_rule_was_judged_is_not_said_to_be_free(
 
 CALIFORNIA = (
     "capture_devices=none",
-    "common_law_reaches_ai_ca=not_yet",
+    "common_law_reaches_models_us=not_yet",
     "group_disadvantaged=no",
     "made_to_care_or_judge=neither",
     "own_download_page=no",

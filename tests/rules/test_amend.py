@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from weighbridge.reason.judge import Judge
 from weighbridge.rules import Law
 from weighbridge.rules.compile import compile_law
 from weighbridge.rules.sources import LAW_FOLDER
+from weighbridge.rules.store import _compiled_text
+from weighbridge.text.errors import LanguageError
 
 HEAD = "amendment: test\ntitle: A test\nchanges:\n"
 RED: dict[str, Value] = {"toy_red": True, "toy_loud": True, "toy_maker": True}
@@ -88,18 +91,77 @@ def test_add_puts_a_rule_into_the_pack_its_id_names(tmp_path: Path) -> None:
     assert state(law, "toy/act/1", "2026-01-01", RED) == (False, "yes")
 
 
-def test_amendments_apply_in_the_order_given(tmp_path: Path) -> None:
-    paths = []
-    for name, value in (("one", "3e3"), ("two", "4e3")):
-        path = tmp_path / f"{name}.yaml"
-        change = f"  - set: {{parameter: toy_line, from: 2026-02-01, value: {value}}}\n"
-        path.write_text(HEAD.replace("test", name) + change, encoding="utf-8")
-        paths.append(path)
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / f"{name}.yaml"
+    path.write_text(HEAD.replace("test", name) + text, encoding="utf-8")
+    return path
+
+
+LINE = "  - set: {{parameter: toy_line, from: {day}, value: {value}}}\n"
+QUIET_AGAIN = "  - repeal: {rule: toy/act/1-quiet, from: 2026-03-01}\n"
+RED_ONLY = "  - replace: {rule: toy/act/1, when: {all: [toy_red, toy_loud]}}\n"
+LATER = "  - move: {rule: toy/act/1, from: 2026-02-01}\n"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (LINE.format(day="2026-02-01", value="3e3"), QUIET_AGAIN),
+        (LINE.format(day="2026-02-01", value="3e3"), LINE.format(day="2027-02-01", value="4e3")),
+        (LINE.format(day="2026-02-01", value="3e3"), LINE.format(day="2026-02-01", value="3e3")),
+        (RED_ONLY, LATER, QUIET_AGAIN),
+    ],
+    ids=["apart", "one after the other", "alike", "three on one rule"],
+)
+def test_amendments_give_the_same_law_in_any_order(
+    tmp_path: Path, changes: tuple[str, ...]
+) -> None:
+    paths = [written(tmp_path, f"a{n}", each) for n, each in enumerate(changes)]
+    laws = [compile_law([TOY], list(order)) for order in permutations(paths)]
+    assert {law.amendments for law in laws} == {tuple(path.stem for path in paths)}
+    assert len({_compiled_text(law, "") for law in laws}) == 1
+    assert _compiled_text(laws[0], "") != _compiled_text(compile_law([TOY]), "")
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "about"),
+    [
+        (
+            LINE.format(day="2026-02-01", value="3e3"),
+            LINE.format(day="2026-02-01", value="4e3"),
+            "`2026-02-01` of `toy_line`",
+        ),
+        (RED_ONLY, RED_ONLY.replace("toy_loud", "toy_maker"), "`when` of `toy/act/1`"),
+        (LATER, "  - repeal: {rule: toy/act/1}\n", "`from` of `toy/act/1`"),
+        (
+            LATER,
+            "  - replace: {rule: toy/act/1, in_force: {from: 2026-05-01}}\n",
+            "`from` of `toy/act/1`",
+        ),
+    ],
+)
+def test_a_conflict_reads_the_same_in_any_order(
+    tmp_path: Path, one: str, two: str, about: str
+) -> None:
+    paths = [written(tmp_path, "one", one), written(tmp_path, "two", two)]
+    messages = set()
     for order in (paths, paths[::-1]):
-        law = compile_law([TOY], order)
-        assert law.amendments == tuple(path.stem for path in order)
-        wanted = {"one": 3e3, "two": 4e3}[order[-1].stem]
-        assert law.parameter("toy_line").at(day("2026-02-01")).value == wanted  # type: ignore[union-attr]
+        with pytest.raises(LanguageError) as caught:
+            compile_law([TOY], order)
+        messages.add(caught.value.message)
+    assert messages == {f"`one` and `two` write {about} otherwise"}
+
+
+def test_the_same_amendment_given_twice_counts_once(tmp_path: Path) -> None:
+    path = written(tmp_path, "one", LATER)
+    assert compile_law([TOY], [path, path]).amendments == ("one",)
+
+
+def test_what_an_amendment_wrote_is_told_apart(tmp_path: Path) -> None:
+    law = amended(tmp_path, LINE.format(day="2026-02-01", value="3e3") + LATER)
+    assert law.changed == {"toy_line": "test", "toy/act/1": "test"}
+    judged = Judge(law, RED, day("2026-03-01")).judge(law.by_id["toy/act/1"][0], Row())
+    assert judged.rests_on.status == "proposed"
 
 
 @pytest.mark.parametrize(("compute", "owes"), [(5e25, False), (2e26, True)])
@@ -114,3 +176,60 @@ def test_the_shipped_threshold_can_be_raised(tmp_path: Path, compute: float, owe
         law.version("eu/ai-act/51.1", on), Row(market="EU"), on
     )
     assert risk.verdict is owes
+
+
+BRINGING = """\
+amendment: reform-toys
+title: Toys of another kind
+policy: A toy that is painted owes nothing.
+---
+fact: toy_painted
+type: flag
+gloss: the toy is painted
+question: Is the toy painted?
+---
+reading: painted_how
+gloss: whether a coat of paint is enough
+cite: the policy
+positions:
+  any_coat: {says: any coat is enough, held_by: the policy's friends}
+  whole: {says: the whole toy must be painted, held_by: its foes}
+---
+rule_list: papers
+rules: [toy/act/1]
+---
+rule: reform-toys/painted
+title: Painted toys
+cite: the policy
+exception_to: [papers]
+when:
+  all:
+    - toy_painted
+    - painted_how in {any_coat}
+"""
+
+
+def test_an_amendment_brings_facts_switches_and_rules_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(BRINGING, encoding="utf-8")
+    law = compile_law([TOY], [path])
+    assert law.by_id["reform-toys/painted"][0].exception_to == ("toy/act/1",)
+    assert law.packs["reform-toys"].status == "proposed"
+    painted = RED | {"toy_painted": True}
+    on = "2026-01-01"
+    assert state(law, "toy/act/1", on, painted | {"painted_how": "any_coat"}) == (False, "yes")
+    assert state(law, "toy/act/1", on, painted | {"painted_how": "whole"}) == (True, "yes")
+    assert state(law, "toy/act/1", on, painted)[0] is None, "an open switch decides nothing"
+
+
+def test_a_shift_takes_a_duty_from_one_and_lays_it_on_another(tmp_path: Path) -> None:
+    change = "  - shift: {rules: [toy/act/1], to: maker, from: [developer], when: toy_loud}\n"
+    law = amended(tmp_path, change)
+    moved = law.by_id["toy/act/1-maker"][0]
+    assert moved.body["moved_from"] == "toy/act/1"
+    assert law.by_id["toy/act/1-quiet"][0].exception_to == ("toy/act/1", "toy/act/1-maker")
+    on = "2026-01-01"
+    assert state(law, "toy/act/1", on, RED) == (False, "yes")
+    assert state(law, "toy/act/1-maker", on, RED) == (True, "yes")
+    quiet = RED | {"toy_loud": False}
+    assert state(law, "toy/act/1-maker", on, quiet) == (False, "yes")

@@ -6,13 +6,14 @@ terms of an act beside its rules. ``docs/vocabulary.md`` is made from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from weighbridge.facts.values import Range, Value, read_flag, read_range
 from weighbridge.text.errors import InputError, ParseError, did_you_mean
 from weighbridge.text.fields import Fields, SourceFile
+from weighbridge.text.strict_yaml import Node
 from weighbridge.text.table import Table, from_table, to_table
 
 TYPES = ("flag", "quantity", "count", "date", "enum", "judgement", "text")
@@ -190,17 +191,20 @@ def read_fact_types(text: str, file: str, known: Iterable[str] = ()) -> list[Fac
     is declared twice (``known`` names those of other files), and for a legal fact that asks.
     """
     source = SourceFile(file, text)
-    seen = set(known)
-    types = []
+    types: list[FactType] = []
     for document in source.documents():
-        fields = Fields(document, source)
-        name = fields.text("fact")
-        fields.provision = name
-        if name in seen:
-            fields.fail(document, f"fact `{name}` is declared twice")
-        seen.add(name)
-        types.append(_read_type(name, fields))
+        types.append(read_fact_type(document, source, [*known, *(each.name for each in types)]))
     return types
+
+
+def read_fact_type(document: Node, source: SourceFile, known: Collection[str] = ()) -> FactType:
+    """Return the fact type that one document declares; raises as :func:`read_fact_types` does."""
+    fields = Fields(document, source)
+    name = fields.text("fact")
+    fields.provision = name
+    if name in known:
+        fields.fail(document, f"fact `{name}` is declared twice")
+    return _read_type(name, fields)
 
 
 def _read_type(name: str, fields: Fields) -> FactType:

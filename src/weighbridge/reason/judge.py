@@ -260,7 +260,7 @@ class Judge:
     def in_force(self, rule: Rule, row: Row) -> InForce:
         """Return whether ``rule`` binds on the as-of date, transitions included."""
         start, end = self.law.first_day(rule, self.as_of), rule.interval.end
-        if rule.status in ("bill", "vetoed", "proposed"):
+        if not self.law.obliges(rule):
             return InForce("never", start, end)
         if end is not None and self.as_of >= end:
             return InForce("no-longer", start, end)
@@ -332,9 +332,12 @@ def _rests_on(law: Law, rule: Rule, chain: list[Proof]) -> RestsOn:
         if node.kind == "in" and node.text in law.questions:
             readings[node.text] = None
     rules = list(provisions.values())
+    statuses = [each.status for each in rules]
+    if any(each.id in law.changed for each in rules):
+        statuses.append("proposed")
     return RestsOn(
         authority=max((each.authority for each in rules), key=AUTHORITIES.index),
-        status=max((each.status for each in rules), key=STATUSES.index),
+        status=max(statuses, key=STATUSES.index),
         read=max((each.read.text for each in rules), key=READS.index),
         presumptions=tuple(presumptions),
         readings=tuple(readings),

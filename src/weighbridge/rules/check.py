@@ -70,6 +70,10 @@ class _Checker:
                     hint = did_you_mean(id_, self.law.by_id)
                     where = "transition" if key == "moves" else key
                     raise self._error(rule, where, f"unknown rule `{id_}`", hint, id_)
+        moved = rule.body.get("moved_from")
+        if moved is not None and moved not in self.law.by_id:
+            hint = did_you_mean(moved, self.law.by_id)
+            raise self._error(rule, "moved_from", f"unknown rule `{moved}`", hint, moved)
         for id_ in rule.discharges:
             if id_ not in self.law.discharges:
                 hint = did_you_mean(id_, self.law.discharges)

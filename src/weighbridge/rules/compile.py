@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from weighbridge.facts import FactType, Vocabulary
-from weighbridge.facts.vocabulary import read_fact_types
+from weighbridge.facts.vocabulary import read_fact_type, read_fact_types
 from weighbridge.rules.amend import apply_amendments
 from weighbridge.rules.check import check_law
 from weighbridge.rules.law import Law
@@ -29,7 +29,7 @@ from weighbridge.text.errors import LanguageError
 
 
 def compile_law(folders: list[Path], amendments: list[Path] | None = None) -> Law:
-    """Return the body of law in ``folders``, amended in the order given.
+    """Return the body of law in ``folders``, with amendments.
 
     Raises :class:`LanguageError` at the first word that breaks the language, and
     :class:`LawMissing` where a folder holds no law.
@@ -58,6 +58,7 @@ def build_law(sources: Sources) -> Law:
         penalties=penalties.values(),
         comparisons=[read_comparison(each, names) for each in sources.of("comparison")],
         amendments=sources.amendments,
+        changed=sources.changed,
     )
     check_law(law, sources)
     return law
@@ -81,6 +82,8 @@ def _read_vocabulary(
     types: list[FactType] = []
     for name, text in sources.facts:
         types += read_fact_types(text, name, [each.name for each in types])
+    for fact in sources.of("fact"):
+        types.append(read_fact_type(fact.node, fact.file, [each.name for each in types]))
     for question in questions:
         words = {word: position.says for word, position in question.positions.items()}
         types.append(

@@ -45,6 +45,7 @@ def law_to_json(law: Law) -> dict[str, Any]:
         "hash": law.hash,
         "read_on": law.read_on,
         "amendments": list(law.amendments),
+        "changed": law.changed,
         "vocabulary": law.vocabulary.to_json(),
         "packs": to_table(Pack, law.packs.values()),
         "parameters": to_table(Parameter, law.parameters.values()),
@@ -72,6 +73,7 @@ def law_from_json(data: dict[str, Any]) -> Law:
         discharges=from_table(Discharge, data["discharges"], _DISCHARGE),
         rules=from_table(Rule, data["rules"], _RULE),
         amendments=data["amendments"],
+        changed=data["changed"],
         penalties=from_table(Penalty, data["penalties"], _PENALTY),
         comparisons=from_table(Comparison, data["comparisons"], _COMPARISON),
     )
@@ -95,6 +97,7 @@ def law_meaning(law: Law) -> str:
     meaning = {
         "read_on": law.read_on,
         "amendments": law.amendments,
+        "changed": law.changed,
         "vocabulary": list(law.vocabulary),
         "packs": list(law.packs.values()),
         "parameters": list(law.parameters.values()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -38,7 +38,8 @@ class Law:
 
     read_on:    the day the law was last read (ISO), the default as-of date
     hash:       ``sha256:…`` over the meaning; comments do not change it
-    amendments: ids of the amendments applied, in order
+    amendments: names of the amendments applied, sorted
+    changed:    ids of rules and names of parameters that an amendment wrote, with its name
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Law:
         amendments: Iterable[str] = (),
         penalties: Iterable[Penalty] = (),
         comparisons: Iterable[Comparison] = (),
+        changed: Mapping[str, str] | None = None,
     ) -> None:
         """Take the parts as read; nothing is checked here."""
         self.read_on = read_on
@@ -65,6 +67,7 @@ class Law:
         self.penalties = {penalty.id: penalty for penalty in penalties}
         self.comparisons = {comparison.name: comparison for comparison in comparisons}
         self.amendments = tuple(amendments)
+        self.changed = dict(changed or {})
         self.hash = ""
         self.digests: dict[str, str] = {}
         self._stood: dict[tuple[int, int, str], list[Rule]] = {}
@@ -213,7 +216,11 @@ class Law:
     def transitions(self, rule: Rule) -> list[Rule]:
         """Return the transitions that may move the first day of ``rule``."""
         moving = self._transitions.get(rule.id, [])
-        return [each for each in moving if each.status in OBLIGING or each.pack == rule.pack]
+        return [each for each in moving if self.obliges(each) or each.pack == rule.pack]
+
+    def obliges(self, rule: Rule) -> bool:
+        """Return whether a rule is text that binds or has bound, or is supposed to by amendment."""
+        return rule.status in OBLIGING or rule.pack in self.amendments
 
     def _standing(self, rules: list[Rule] | None, day: int, pack: str) -> list[Rule]:
         """Return those of an index's list that stand; remembered, since it is asked often."""
@@ -224,7 +231,7 @@ class Law:
             self._stood[at] = [
                 rule
                 for rule in rules
-                if rule.interval.holds(day) and (rule.status in OBLIGING or rule.pack == pack)
+                if rule.interval.holds(day) and (self.obliges(rule) or rule.pack == pack)
             ]
         return self._stood[at]
 

@@ -60,6 +60,8 @@ class RuleReader:
         body = self._body(kind, fields, conditions)
         interval = self._interval(fields, body)
         way, discharges = read_discharges(fields)
+        if "moved_from" in fields:
+            body["moved_from"] = str(fields.text("moved_from"))
         rule = Rule(
             id=id_,
             pack=self.pack.id,

@@ -160,7 +160,8 @@ class Rule:
 
     ``body`` holds what only some kinds have, in JSON form: ``when`` and ``unless`` trees,
     ``exception_to``, ``lifts``, ``shelter``, ``concludes``, ``complete``, ``presumes``, ``value``,
-    ``basis``, ``scope``, ``moves``, ``to``, and ``starts``, the parameter that gives the first day.
+    ``basis``, ``scope``, ``moves``, ``to``, ``starts``, the parameter that gives the first day, and
+    ``moved_from``, the rule that laid the same duty on somebody else.
     Trees become nodes when the rule is first judged.
     """
 

@@ -37,11 +37,16 @@ class Document:
 
 @dataclass(slots=True)
 class Sources:
-    """All documents of a body of law, by what they declare."""
+    """All documents of a body of law, by what they declare.
+
+    amendments: names of those applied, sorted
+    changed:    ids of rules and names of parameters that an amendment wrote, with its name
+    """
 
     facts: list[tuple[str, str]] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     amendments: list[str] = field(default_factory=list)
+    changed: dict[str, str] = field(default_factory=dict)
 
     def of(self, heading: str) -> Iterator[Document]:
         """Yield the documents that declare a ``rule``, ``parameter``, ``pack`` and so on."""
@@ -56,9 +61,9 @@ HEADINGS = (
     "penalty",
     "discharge",
     "comparison",
-    "amendment",
     "law",
 )
+"""What a document of a body of law may declare."""
 
 
 def law_files(folder: Path) -> list[Path]:
@@ -113,11 +118,13 @@ def _read_file(path: Path, name: str, sources: Sources) -> None:
     sources.documents.extend(read_documents(text, name, pack_id))
 
 
-def read_documents(text: str, name: str, pack: str) -> Iterator[Document]:
+def read_documents(
+    text: str, name: str, pack: str, headings: tuple[str, ...] = HEADINGS
+) -> Iterator[Document]:
     """Yield the documents of one file, each with the heading that says what it declares."""
     file = SourceFile(name, text)
     for node in file.documents():
-        yield Document(_mapping(node, file), file, pack, _heading(node, file))
+        yield Document(_mapping(node, file), file, pack, _heading(node, file, headings))
 
 
 def _mapping(node: Node, file: SourceFile) -> Entries:
@@ -126,8 +133,8 @@ def _mapping(node: Node, file: SourceFile) -> Entries:
     return node
 
 
-def _heading(node: Node, file: SourceFile) -> str:
-    for heading in HEADINGS:
+def _heading(node: Node, file: SourceFile, headings: tuple[str, ...]) -> str:
+    for heading in headings:
         if isinstance(node, Entries) and heading in node:
             return heading
-    raise file.error(node, "a document declares one of " + ", ".join(HEADINGS))
+    raise file.error(node, "a document declares one of " + ", ".join(headings))

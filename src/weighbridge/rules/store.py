@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from weighbridge.facts.vocabulary import vocabulary_files
+from weighbridge.rules.amendment import amendment_path, shipped_amendments
 from weighbridge.rules.compiled import law_from_json, law_to_json, meaning_hash
 from weighbridge.rules.files import law_names
 from weighbridge.rules.law import Law
@@ -35,7 +36,7 @@ def load_law(extra: Iterable[Path] = (), amendments: Iterable[Path] = ()) -> Law
     itself is gone and :class:`LanguageError` where it is broken.
     """
     folders = [LAW_FOLDER, *extra]
-    patches = list(amendments)
+    patches = [amendment_path(each) for each in amendments]
     key = _key(folders, patches)
     for path in _candidates(key):
         law = _read_compiled(path, key)
@@ -68,8 +69,11 @@ def _key(folders: list[Path], amendments: list[Path]) -> str:
     for folder in folders:
         for name in law_names(folder):
             _feed(digest, name, f"{folder}/{name}")
-    for path in amendments:
+    for path in sorted(amendments):
         _feed(digest, "amendment", path)
+    # An amendment may build on reforms that ship, so all of them count beside it.
+    for path in shipped_amendments().values() if amendments else ():
+        _feed(digest, "reform", path)
     return digest.hexdigest()[:32]
 
 

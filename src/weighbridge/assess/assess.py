@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from weighbridge.assess.amended import orphans, rows_otherwise
 from weighbridge.assess.assessment import (
     Actor,
     Assessment,
@@ -77,9 +78,10 @@ class _Given:
     declarations: list[Declaration] = field(default_factory=list)
 
 
-def assess(request: Request, law: Law) -> Assessment:
+def assess(request: Request, law: Law, plain: Law | None = None) -> Assessment:
     """Return the assessment of a request under a body of law.
 
+    ``plain`` is the same law without its amendments, so that what they change can be told.
     Raises :class:`InputError` for a path, fact, market, role, reading or date at fault. Nothing
     is written, nothing is run, no clock and no network is asked.
     """
@@ -105,6 +107,9 @@ def assess(request: Request, law: Law) -> Assessment:
     uses = tuple(use for declared in given.declarations for use in declared.uses) or (NOBODY,)
     verdicts, falls_on = _judge_all(judge, markets, actors, uses, known)
     open_rows = [row for row in verdicts if row.judged.open]
+    otherwise = None
+    if plain is not None:
+        otherwise = rows_otherwise(judge, verdicts, plain, markets, actors, uses)
     return Assessment(
         law=law,
         as_of=as_of,
@@ -121,7 +126,7 @@ def assess(request: Request, law: Law) -> Assessment:
         questions=next_questions(judge, open_rows, request.skip),
         judge=judge,
         what_if=tuple(sorted({fact.key for fact in given.asserted} | set(given.unset))),
-        warnings=_warnings(law, as_of, markets),
+        warnings=_warnings(law, as_of, markets, values, otherwise),
         sheltered=tuple(
             each
             for known_comparison in law.comparisons.values()
@@ -129,6 +134,8 @@ def assess(request: Request, law: Law) -> Assessment:
             for each in sheltered(judge, verdicts, known_comparison)
         ),
         comparison=compare(judge, verdicts, comparison) if comparison else None,
+        otherwise=otherwise,
+        orphaned=orphans(law, verdicts, known) if law.amendments else (),
     )
 
 
@@ -314,11 +321,29 @@ def _findings(read: Iterable[Finding], conflicts: Iterable[Finding]) -> tuple[Fi
     return tuple(sorted(findings, key=key))
 
 
-def _warnings(law: Law, as_of: str, markets: tuple[str, ...]) -> tuple[str, ...]:
+def _warnings(
+    law: Law,
+    as_of: str,
+    markets: tuple[str, ...],
+    values: Mapping[str, Value],
+    otherwise: int | None,
+) -> tuple[str, ...]:
     warnings = [
         f"{pack.id} was read only until {pack.known_until}; later changes are not in it"
         for pack in law.packs.values()
         if pack.known_until < as_of and (pack.market in markets or not pack.market)
     ]
     warnings += [f"amended by `{name}`: a what-if, not the law" for name in law.amendments]
+    if otherwise == 0:
+        warnings.append("amended, and no verdict is otherwise: on these facts it changes nothing")
+    elif otherwise is not None:
+        rows = "1 verdict is" if otherwise == 1 else f"{otherwise} verdicts are"
+        warnings.append(f"amended: {rows} otherwise than by the law as it stands")
+    switches = [
+        f"{name}={'|'.join(question.positions)}"
+        for name, question in law.questions.items()
+        if question.pack in law.amendments and name not in values
+    ]
+    if switches:
+        warnings.append(f"left open by the reform, choose with --reading: {', '.join(switches)}")
     return tuple(sorted(warnings))

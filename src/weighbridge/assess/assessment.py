@@ -95,6 +95,14 @@ def verdict_word(row: RowVerdict) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Orphan:
+    """A duty that an amendment moved, and the facts it needs that only its old bearer knows."""
+
+    row: RowVerdict
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FallsOn:
     """A rule for which no asked role can be the addressee, and the roles that can."""
 
@@ -167,6 +175,8 @@ class Assessment:
     warnings:   one line each: law read only until an earlier day, amendments in use
     sheltered:  for each market where it matters, what openness spares and what it does not
     comparison: the rows under the twins asked for, if any were
+    otherwise:  how many rows amendments change; ``None`` where the law is not amended
+    orphaned:   moved duties whose facts only the old bearer knows
     """
 
     law: Law
@@ -187,3 +197,5 @@ class Assessment:
     warnings: tuple[str, ...] = ()
     sheltered: tuple[Sheltered, ...] = ()
     comparison: ComparisonResult | None = None
+    otherwise: int | None = None
+    orphaned: tuple[Orphan, ...] = ()

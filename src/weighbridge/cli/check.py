@@ -113,7 +113,8 @@ def check(
         presume=presume,
         authority=authority,
     )
-    assessment = assess(replace(request, compare=compare), load(law, amend))
+    plain = load(law) if amend else None
+    assessment = assess(replace(request, compare=compare), load(law, amend), plain)
     _write(assessment, form, everything, str(release or ""), output)
     if not gates:
         return 0

@@ -53,7 +53,11 @@ AndAsOf = Annotated[
 ]
 Amendments = Annotated[
     list[Path] | None,
-    typer.Option("--amend", metavar="FILE", help="An amendment of the second side; repeat."),
+    typer.Option(
+        "--amend",
+        metavar="FILE",
+        help="An amendment of the second side, a file or a reform's name; repeat.",
+    ),
 ]
 LawFolders = Annotated[
     list[Path] | None,
@@ -77,7 +81,7 @@ app = new_app()
     epilog=examples(
         "weighbridge diff model-v1 model-v2",
         "weighbridge diff my-model --as-of 2025-06-01 --and-as-of 2026-12-02",
-        "weighbridge diff my-model --amend reform.yaml --market EU",
+        "weighbridge diff my-model --amend reform/use-based --market EU",
         "weighbridge diff model-v1 model-v2 --fail-on owed --fail-on finding:high",
         "weighbridge diff --no-release --set training_compute=2e26 "
         "--as-of 2024-06-01 --and-as-of 2026-11-23",

@@ -56,7 +56,11 @@ LawFolders = Annotated[
 ]
 Amendments = Annotated[
     list[Path] | None,
-    typer.Option("--amend", metavar="FILE", help="An amendment, a what-if; repeat."),
+    typer.Option(
+        "--amend",
+        metavar="FILE",
+        help="An amendment, a what-if: a file, or a reform that ships by its name; repeat.",
+    ),
 ]
 NoRelease = Annotated[bool, typer.Option("--no-release", help="Judge asserted facts alone.")]
 Sets = Annotated[

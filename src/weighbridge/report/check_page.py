@@ -52,6 +52,7 @@ def check_page(assessment: Assessment, shown: Shown) -> Page:
             page.add(*market_blocks(assessment, market, shown))
     page.add(*quiet_blocks(assessment, quiet))
     page.add(*licensor_blocks(assessment, shown))
+    page.add(*_orphaned(assessment, shown))
     page.add(Gap(), *_footer(assessment, shown))
     return page
 
@@ -153,6 +154,25 @@ def _counted_as(row: RowVerdict) -> str:
     if judged.in_force.state is None:
         return words.OWES_PERHAPS
     return words.STOPS if row.rule.kind == "prohibition" else words.OWES
+
+
+def _orphaned(assessment: Assessment, shown: Shown) -> Iterator[Block]:
+    """Yield the duties that a reform moved to somebody who lacks what it takes to meet them."""
+    by_facts: dict[tuple[str, ...], list[str]] = {}
+    for each in assessment.orphaned:
+        by_facts.setdefault(each.facts, []).append(each.row.rule.title)
+    if not by_facts:
+        return
+    yield Gap()
+    yield Heading(words.ORPHANED, 2)
+    for facts, titles in list(by_facts.items())[: None if shown.all else shown.most]:
+        types = [assessment.law.vocabulary[name] for name in facts]
+        most = len(types) if shown.all else _MOST_GIVEN
+        what = joined((type_.gloss for type_ in types), most)
+        who = joined(dict.fromkeys(type_.who for type_ in types), len(types))
+        few = len(titles) if shown.all else _MOST_GIVEN
+        text = words.ORPHAN.format(titles=joined(dict.fromkeys(titles), few), who=who, facts=what)
+        yield Item(text, "!", tone="warn")
 
 
 def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:

@@ -77,7 +77,27 @@ def to_json(assessment: Assessment) -> dict[str, Any]:
             if assessment.comparison is not None
             else {}
         ),
+        **_amended(assessment),
     }
+
+
+def _amended(assessment: Assessment) -> dict[str, Any]:
+    """Return what amendments change; nothing where the law is as it stands."""
+    if not assessment.law.amendments:
+        return {}
+    orphaned = [
+        {
+            "rule": each.row.rule.id,
+            "moved_from": each.row.rule.body["moved_from"],
+            "market": each.row.judged.row.market,
+            "actor": each.row.judged.row.actor,
+            "role": each.row.judged.row.role,
+            "use": each.row.judged.row.use,
+            "facts": list(each.facts),
+        }
+        for each in assessment.orphaned
+    ]
+    return {"amended": {"verdicts_otherwise": assessment.otherwise, "orphaned": orphaned}}
 
 
 def to_text(assessment: Assessment) -> str:

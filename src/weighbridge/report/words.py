@@ -160,6 +160,8 @@ ANSWERS = "{count} answers could settle {settled} of {open}: {command}"
 ONE_ANSWER = "1 answer could settle {settled} of {open}: {command}"
 NO_ANSWERS = "no question would settle the {open} that stay open"
 NEXT_COMMAND = "weighbridge ask {target}"
+ORPHANED = "moved by the reform, and orphaned"
+ORPHAN = "{titles}: only the {who} knows {facts}"
 RULE_COMMAND = "one rule in full: weighbridge rule ID; everything, with proofs: --all"
 DISCLAIMER = (
     "This reads law and is no advice; whether a paper or a test is good enough it does not decide."

@@ -99,20 +99,9 @@ def orphaned_facts(law: Law, rule: Rule) -> tuple[str, ...]:
 
 
 def _needed(law: Law, rule: Rule) -> set[str]:
-    """Return the facts of the release that go into what would meet a duty, and into its `when`."""
+    """Return the everyday facts that go into what would meet a duty or that its text names."""
+    origin = law.by_id[rule.body["moved_from"]][-1]
     papers = {name for id_ in rule.discharges for name in law.discharges[id_].looks_for}
-    found: set[str] = set()
-    waiting = list(papers | set(facts_of(rule.when)))
-    while waiting:
-        name = waiting.pop()
-        if name in found or name in law.questions:
-            continue
-        found.add(name)
-        for other in law.rules if law.vocabulary[name].legal else ():
-            if other.kind == "definition" and other.body["concludes"] == name:
-                waiting.extend(facts_of(other.when))
-    return {
-        name
-        for name in found
-        if not law.vocabulary[name].legal and law.vocabulary[name].subject != "role"
-    }
+    named = papers | set(facts_of(origin.when))
+    types = (law.vocabulary[name] for name in named)
+    return {each.name for each in types if not each.legal and each.subject != "role"}

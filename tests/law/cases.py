@@ -39,6 +39,7 @@ class PackCase:
     presume: bool
     authority: str
     source: str = ""
+    amend: tuple[str, ...] = ()
 
 
 def read_cases(path: Path, pack_market: str) -> Iterator[PackCase]:
@@ -72,6 +73,7 @@ def read_cases(path: Path, pack_market: str) -> Iterator[PackCase]:
             presume=fields.flag("presume", True),
             authority=str(fields.text("authority", "")),
             source=str(fields.text("source", "")),
+            amend=tuple(str(name) for name in fields.texts("amend")),
         )
         fields.done()
 

@@ -48,6 +48,10 @@ Already = Annotated[
         help="What the law of each market has already of the levers of a balanced approach.",
     ),
 ]
+Reforms = Annotated[
+    bool,
+    typer.Option("--reforms", help="The reforms that ship, each with the sentence it encodes."),
+]
 app = new_app()
 
 
@@ -59,6 +63,8 @@ app = new_app()
         "weighbridge law --law my-packs --format json",
         "weighbridge law --site law-site        (then open law-site/index.html)",
         "weighbridge law --diff 2026-07-26 2026-12-02",
+        "weighbridge law --reforms",
+        "weighbridge law reform/use-based   (one reform: policy, switches, what it changes)",
         "weighbridge law --already",
         "weighbridge law --already --market EU --format json",
     )
@@ -74,6 +80,7 @@ def law(
     amend: Amendments = None,
     site: Site = None,
     already: Already = False,
+    reforms: Reforms = False,
     market: Markets = None,
     format: Format = "text",
     output: Output = None,
@@ -86,8 +93,11 @@ def law(
             help="leave out PACK, -o and --format",
         )
     if diff is not None:
-        _refuse_beside_diff(as_of, site, already, market)
+        _refuse_beside_diff(as_of, site, already or reforms, market)
         _changes(load(law, amend), pack, diff, form, output)
+        return
+    if reforms or (pack and _is_reform(pack) and site is None):
+        _reforms(pack, as_of, law, form, output)
         return
     if already or market:
         _refuse_beside_already(already, pack, site)
@@ -131,6 +141,38 @@ def _refuse_beside_diff(
     for option, given in others.items():
         if given:
             raise InputError(f"give `{option}` or `--diff`, not both")
+
+
+def _is_reform(name: str) -> bool:
+    from weighbridge.rules.amendment import shipped_amendments
+
+    return name in shipped_amendments()
+
+
+def _reforms(
+    name: str | None, as_of: str | None, folders: list[Path] | None, form: str, output: Path | None
+) -> None:
+    """Show the reforms that ship, or one of them."""
+    from weighbridge.cli.output import emit, show_page
+    from weighbridge.report import reform_page as pages
+    from weighbridge.report.json import dumps
+    from weighbridge.rules.amendment import read_amendments, shipped_amendments
+
+    plain, shipped = load(folders), shipped_amendments()
+    day = day_or_read_on(as_of, plain)
+    if name is None:
+        amendments = read_amendments(shipped.values())
+        if form == "json":
+            emit(dumps(pages.reforms_json(plain, day, amendments)), output)
+        else:
+            show_page(pages.reforms_page(amendments), form, output)
+        return
+    amendments = read_amendments([shipped[name]])
+    amended = load(folders, [shipped[name]])
+    if form == "json":
+        emit(dumps(pages.reform_json(plain, amended, amendments, name, day)), output)
+    else:
+        show_page(pages.reform_page(plain, amended, amendments, name), form, output)
 
 
 def _refuse_beside_already(already: bool, pack: str | None, site: Path | None) -> None:

@@ -45,7 +45,11 @@ def law_page(law: Law, as_of: str, coverage: Sequence[Coverage] = ()) -> Page:
             ),
             Line(names, indent=4),
         )
-    page.add(Gap(), Line("each article of a pack: weighbridge law PACK", "faint"))
+    page.add(
+        Gap(),
+        Line("each article of a pack: weighbridge law PACK", "faint"),
+        Line("reforms to try: weighbridge law --reforms", "faint"),
+    )
     return page
 
 

@@ -27,8 +27,10 @@ class Amendment:
     name:      its name; where it brings rules, also the id of the pack they belong to
     title:     what it does in a few words
     policy:    the sentence of policy it encodes
+    note:      what else a reader should know
     market:    the market its own rules belong to; empty for any
     builds_on: amendments that ship and that it needs
+    levers:    levers of the table of what the law has already (``already.yaml``) that it pulls
     changes:   its operations as written
     brought:   its own documents
     heading:   the document it was declared in
@@ -37,8 +39,10 @@ class Amendment:
     name: str
     title: str
     policy: str
+    note: str
     market: str
     builds_on: tuple[str, ...]
+    levers: tuple[str, ...]
     changes: Items
     heading: Document
     brought: list[Document] = field(default_factory=list)
@@ -146,12 +150,13 @@ def _read_heading(document: Document) -> Amendment:
         name=name,
         title=str(fields.text("title", "")),
         policy=str(fields.text("policy", "")),
+        note=str(fields.text("note", "")),
         market=str(fields.text("market", "")),
         builds_on=tuple(str(each) for each in fields.texts("builds_on")),
+        levers=tuple(str(each) for each in fields.texts("levers")),
         changes=changes if changes is not None else Items(),
         heading=document,
     )
     fields.take("addressees")
-    fields.take("note")
     fields.done()
     return amendment

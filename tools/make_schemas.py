@@ -24,6 +24,7 @@ from schema_parts.packs import (
     parameter_schema,
     penalty_schema,
     reading_schema,
+    rule_list_schema,
     rule_schema,
 )
 from schema_parts.result import result_schema
@@ -47,6 +48,7 @@ def schemas() -> dict[str, Schema]:
         "comparison.json": comparison_schema(),
         "facts.json": facts_schema(),
         "amendment.json": amendment_schema(),
+        "rule-list.json": rule_list_schema(),
         "case.json": case_schema(),
         "coverage.json": coverage_schema(),
         "already.json": already_schema(),

@@ -52,8 +52,7 @@ _BASES = ("law", "burden", "list")
 _VERDICTS = ("applies", "does-not-apply", "unknown", "open", "barred", "unsettled")
 
 
-def pack_schema() -> Schema:
-    """Return the schema of ``pack.yaml``."""
+def _addressees() -> Schema:
     term = mapping(
         {
             "of": choice(OBJECTS),
@@ -63,6 +62,11 @@ def pack_schema() -> Schema:
         },
         ["fact", "roles"],
     )
+    return {"type": "object", "additionalProperties": one_or_many(term)}
+
+
+def pack_schema() -> Schema:
+    """Return the schema of ``pack.yaml``."""
     body = mapping(
         {
             "pack": {"type": "string", "pattern": r"^[a-z0-9.\-]+(/[a-z0-9.\-]+)+$"},
@@ -75,7 +79,7 @@ def pack_schema() -> Schema:
             "read": READ,
             "in_force": INTERVAL,
             "note": WORDS,
-            "addressees": {"type": "object", "additionalProperties": one_or_many(term)},
+            "addressees": _addressees(),
         },
         ["pack", "title", "act", "authority", "known_until"],
     )
@@ -102,6 +106,7 @@ def _rule_keys() -> dict[str, Schema]:
         "rows": one_or_many(TEXT),
         "in_force": RULE_INTERVAL,
         "ended_by": WORDS,
+        "moved_from": WORDS,
         "status": choice(STATUSES),
         "authority": choice(AUTHORITIES),
         "of": choice(OBJECTS),
@@ -344,17 +349,46 @@ def amendment_schema() -> Schema:
         "move": mapping({"rule": WORDS, "from": DAY, "to": DAY}, ["rule"]),
         "replace": mapping({"rule": WORDS, **changed}, ["rule"]),
         "add": mapping(_rule_keys(), ["rule", "title", "cite"], oneOf=_exactly_one_kind()),
+        "shift": mapping(
+            {
+                "rules": one_or_many(WORDS),
+                "to": WORDS,
+                "from": one_or_many(WORDS),
+                "when": _CONDITION,
+            },
+            ["rules", "to", "from", "when"],
+        ),
     }
     change: Schema = {"oneOf": [mapping({word: each}, [word]) for word, each in operations.items()]}
     body = mapping(
         {
             "amendment": WORDS,
             "title": WORDS,
+            "policy": WORDS,
+            "note": WORDS,
+            "market": WORDS,
+            "builds_on": one_or_many(WORDS),
+            "levers": one_or_many(WORDS),
+            "addressees": _addressees(),
             "changes": {"type": "array", "items": change, "minItems": 1},
         },
-        ["amendment", "changes"],
+        ["amendment"],
     )
     return document("amendment", "A dated patch to rules by id", body) | _definitions()
+
+
+def rule_list_schema() -> Schema:
+    """Return the schema of a list of rules in the file of an amendment."""
+    body = mapping(
+        {
+            "rule_list": WORDS,
+            "gloss": WORDS,
+            "rules": one_or_many(WORDS),
+            "left_out": {"type": "object", "additionalProperties": WORDS},
+        },
+        ["rule_list", "rules"],
+    )
+    return document("rule-list", "Rules that an amendment names together", body)
 
 
 def case_schema() -> Schema:
@@ -366,6 +400,7 @@ def case_schema() -> Schema:
             mapping(
                 {
                     "verdict": choice(_VERDICTS),
+                    "was": choice(_VERDICTS),
                     "basis": choice(("settled", "presumed")),
                     "because": choice(("scope", "addressee", "condition", "exception")),
                     "in_force": TEXT,
@@ -383,6 +418,7 @@ def case_schema() -> Schema:
         {
             "case": WORDS,
             "source": WORDS,
+            "amend": one_or_many(WORDS),
             "given": one_or_many(WORDS),
             "as_of": DAY,
             "actor": WORDS,

@@ -65,6 +65,7 @@ def test_every_link_of_the_toy_site_leads_somewhere(toy_site: Site, toy_law: Law
     assert set(rules_standing(toy_site, toy_law).values()) == {1}
     assert set(toy_site) == {
         *("index.html", "facts.html", "discharges.html", "readings.html", "already.html"),
+        "reforms.html",
         *("xa/toy-act/index.html", "xa/toy-act/rules/all.html"),
     }
 

@@ -9,6 +9,7 @@ from weighbridge.report import words
 from weighbridge.report.already_page import already_page
 from weighbridge.report.blocks import Page
 from weighbridge.report.html import Frame, Step, to_html
+from weighbridge.report.reform_page import reforms_page
 from weighbridge.report.site import site_words
 from weighbridge.report.site.article_page import article_page
 from weighbridge.report.site.index_page import index_page
@@ -18,6 +19,7 @@ from weighbridge.report.site.links import (
     FACTS,
     INDEX,
     READINGS,
+    REFORMS,
     Addresses,
     address_of,
     pack_address,
@@ -28,6 +30,7 @@ from weighbridge.report.site.pack_page import pack_page
 from weighbridge.report.site.rows_page import rows_page
 from weighbridge.report.site.shelf import Shelf
 from weighbridge.rules import Law
+from weighbridge.rules.amendment import read_amendments, shipped_amendments
 from weighbridge.rules.sources import LAW_FOLDER
 
 SitePage = tuple[str, Page, tuple[Step, ...]]
@@ -65,6 +68,8 @@ def _pages(shelf: Shelf) -> Iterator[SitePage]:
     yield DISCHARGES, discharges_page(shelf), (_top(DISCHARGES),)
     yield READINGS, readings_page(shelf), (_top(READINGS),)
     yield ALREADY, already_page(shelf.law, shelf.as_of, shelf.levers), (_top(ALREADY),)
+    reforms = read_amendments(shipped_amendments().values())
+    yield REFORMS, reforms_page(reforms), (_top(REFORMS),)
     yield INDEX, index_page(shelf), ()
 
 

@@ -16,7 +16,14 @@ FACTS = "facts.html"
 DISCHARGES = "discharges.html"
 READINGS = "readings.html"
 ALREADY = "already.html"
-LISTS = {"facts": FACTS, "discharges": DISCHARGES, "readings": READINGS, "already": ALREADY}
+REFORMS = "reforms.html"
+LISTS = {
+    "facts": FACTS,
+    "discharges": DISCHARGES,
+    "readings": READINGS,
+    "already": ALREADY,
+    "reforms": REFORMS,
+}
 """The lists over all packs, by the name that leads to each."""
 
 _PLAIN = "/@.:,_-+~()"

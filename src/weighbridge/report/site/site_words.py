@@ -21,6 +21,7 @@ LISTS = {
     "discharges": "what can meet a duty, and which duties in which markets it meets",
     "readings": "questions of law that texts leave open, with their answers",
     "already": "what the law of each market has already of the levers of a balanced approach",
+    "reforms": "reforms to try, each with the sentence of policy it encodes",
 }
 GO_TO = "over all packs"
 

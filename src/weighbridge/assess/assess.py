@@ -106,7 +106,7 @@ def assess(request: Request, law: Law, plain: Law | None = None) -> Assessment:
     actors = _actors(request, law, given.declarations, known)
     uses = tuple(use for declared in given.declarations for use in declared.uses) or (NOBODY,)
     verdicts, falls_on = _judge_all(judge, markets, actors, uses, known)
-    open_rows = [row for row in verdicts if row.judged.open]
+    open_rows = [row for row in verdicts if row.asks]
     otherwise = None
     if plain is not None:
         otherwise = rows_otherwise(judge, verdicts, plain, markets, actors, uses)

@@ -83,6 +83,11 @@ class RowVerdict:
         return self.judged.rule
 
     @property
+    def asks(self) -> bool:
+        """Whether something is open that is worth a question: nobody is asked for a practice."""
+        return bool(self.judged.open) and self.rule.kind != "practice"
+
+    @property
     def owed_to(self) -> str:
         """To whom it is owed where it applies: ``law``, or ``licensor`` for a licence's terms."""
         return self.judged.evaluator.law.owed_to(self.rule.pack)

@@ -201,7 +201,7 @@ def _answers(assessment: Assessment, shown: Shown) -> str:
     opened = [
         row
         for row in by_law
-        if row.judged.open and row.judged.in_force.state not in ("no-longer", "never")
+        if row.asks and row.judged.in_force.state not in ("no-longer", "never")
     ]
     if not opened:
         return ""

@@ -62,7 +62,7 @@ def group_of(row: RowVerdict) -> str:
     if row.rule.kind == "claim":
         return "claim"
     if judged.verdict is None:
-        return "ask"
+        return "ask" if row.asks else "voluntary-open"
     if judged.verdict is False:
         return "not-yours"
     return _APPLYING.get(row.rule.kind) or _due_group(row.rule)

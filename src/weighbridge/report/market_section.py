@@ -26,7 +26,7 @@ from weighbridge.rules.rule import LAW
 
 _APPLYING = ("stop", "before", "ready", "only-if")
 _WITH_DETAILS = ("stop", "before")
-_BRIEF = ("may", "power", "voluntary", "look-at")
+_BRIEF = ("may", "power", "voluntary", "voluntary-open", "look-at")
 _WHOLE = ("look-at",)
 _ONLY_ALL = ("past", "never")
 _ONE_LINE = 92

@@ -14,7 +14,7 @@ from weighbridge.report.markets import market_words
 from weighbridge.report.tight_market import has_duties
 
 _FEWEST = 3
-_SILENT = ("not-yours", "may", "power", "voluntary", "past", "never", "claim")
+_SILENT = ("not-yours", "may", "power", "voluntary", "voluntary-open", "past", "never", "claim")
 
 
 def quiet_markets(assessment: Assessment, shown: Shown) -> tuple[str, ...]:

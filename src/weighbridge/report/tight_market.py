@@ -58,7 +58,7 @@ def has_duties(assessment: Assessment, market: str) -> bool:
 
 
 def counts_of(groups: dict[str, list[Joined]]) -> str:
-    """Return how much is owed, open and not owed, and what claims there are."""
+    """Return how much is owed, open and not owed, and what claims there are, else what is free."""
     owed = sum(len(groups.get(name, ())) for name in _APPLYING)
     asks = sum(line.rule.kind in OWED_KINDS for line in groups.get("ask", ()))
     not_owed = sum(line.rule.kind in OWED_KINDS for line in groups.get("not-yours", ()))
@@ -74,4 +74,7 @@ def counts_of(groups: dict[str, list[Joined]]) -> str:
         )
         if count
     ]
+    voluntary = sum(len(groups.get(name, ())) for name in ("voluntary", "voluntary-open"))
+    if voluntary and not parts:
+        parts.append(words.VOLUNTARY_COUNTED.format(count=voluntary))
     return " · ".join(parts)

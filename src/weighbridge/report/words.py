@@ -14,6 +14,7 @@ GROUP_TITLES = {
     "may": "you may",
     "power": "an authority may",
     "voluntary": "voluntary",
+    "voluntary-open": "voluntary, and open whether it fits",
     "look-at": "look also at",
     "claim": "if harm is done",
     "not-yours": "not yours, because",
@@ -146,6 +147,7 @@ ASKED_ABOUT = "{question} (about {whom})"
 ASKED_AS = "for {who}"
 ASKED_IN = "in {markets}"
 ASKED_IN_MANY = "in {count} markets"
+VOLUNTARY_COUNTED = "voluntary {count}"
 NOT_OWED_SHORT = "does not owe {count}"
 CLAIMS_OPEN = "claims open {count}"
 CLAIMS_UNSETTLED = "claims unsettled {count}"

@@ -176,7 +176,7 @@ def given(residual: Residual, chosen: Mapping[str, Value]) -> Residual:
     if isinstance(residual, bool):
         return residual
     if isinstance(residual, Part):
-        return _part_given(residual, chosen) if residual.keys & chosen.keys() else residual
+        return residual if residual.keys.isdisjoint(chosen) else _part_given(residual, chosen)
     if isinstance(residual, Number):
         return _number_given(residual, chosen)
     value = chosen.get(residual.key)

@@ -233,3 +233,38 @@ def test_a_shift_takes_a_duty_from_one_and_lays_it_on_another(tmp_path: Path) ->
     assert state(law, "toy/act/1-maker", on, RED) == (True, "yes")
     quiet = RED | {"toy_loud": False}
     assert state(law, "toy/act/1-maker", on, quiet) == (False, "yes")
+
+
+PAINT = """\
+---
+parameter: paint_line
+unit: items
+gloss: the coats above which a toy is painted
+values:
+  2026-01-01: {value: 10, cite: the policy}
+"""
+
+
+def test_an_amendment_changes_what_another_brings(tmp_path: Path) -> None:
+    bringing = tmp_path / "own.yaml"
+    bringing.write_text(BRINGING + PAINT, encoding="utf-8")
+    change = tmp_path / "amendment.yaml"
+    change.write_text(
+        HEAD + "  - set: {parameter: paint_line, from: 2026-01-01, value: 20}\n", encoding="utf-8"
+    )
+    for paths in permutations([bringing, change]):
+        line = compile_law([TOY], list(paths)).parameter("paint_line")
+        assert line.at(day("2026-01-01")).value == 20  # type: ignore[union-attr]
+
+
+def test_an_earlier_version_is_named_by_its_first_day(tmp_path: Path) -> None:
+    change = (
+        "  - move: {rule: eu/ai-act/2.12-high-risk@2025-02-02, to: 2026-08-02}\n"
+        "  - set: {parameter: annex_iii_start, from: 2026-07-27, value: 2026-08-02}\n"
+    )
+    law = amended(tmp_path, change, LAW_FOLDER)
+    days = [
+        (version.interval.start, version.interval.end)
+        for version in law.by_id["eu/ai-act/2.12-high-risk"]
+    ]
+    assert days == [(day("2025-02-02"), day("2026-08-02")), (day("2026-08-02"), None)]

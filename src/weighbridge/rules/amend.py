@@ -36,7 +36,7 @@ def apply_amendments(sources: Sources, paths: Iterable[Path]) -> None:
     amendments = read_amendments(paths)
     edits = Edits()
     lists = RuleLists(amendments)
-    changers = [_Changer(sources, each, edits, lists) for each in amendments]
+    changers = [_Changer(sources, amendments, each, edits, lists) for each in amendments]
     for changer in changers:
         changer.gather()
     sources.changed |= edits.make()
@@ -71,9 +71,15 @@ class _Changer:
     """Gathers what one amendment does."""
 
     def __init__(
-        self, sources: Sources, amendment: Amendment, edits: Edits, lists: RuleLists
+        self,
+        sources: Sources,
+        amendments: list[Amendment],
+        amendment: Amendment,
+        edits: Edits,
+        lists: RuleLists,
     ) -> None:
         self.sources = sources
+        self.amendments = amendments
         self.amendment = amendment
         self.edits = edits
         self.lists = lists
@@ -94,11 +100,21 @@ class _Changer:
 
     def _find(self, section: Fields, heading: str) -> Document:
         id_ = section.text(heading)
-        known = {each.name: each for each in self.sources.of(heading)}
+        known = self._known(heading)
         if id_ not in known:
             hint = did_you_mean(id_, known)
             section.fail(section.node[heading], f"unknown {heading} `{id_}`", hint)
         return known[id_]
+
+    def _known(self, heading: str) -> dict[str, Document]:
+        """Return what a change may name: law and what amendments bring, by id and ``id@from``.
+
+        An id alone means the last version of a rule.
+        """
+        brought = [each for one in self.amendments for each in one.brings(heading)]
+        documents = [*self.sources.of(heading), *brought]
+        versions = {f"{each.name}@{_first_day(each)}": each for each in documents}
+        return versions | {each.name: each for each in documents}
 
     def _put(
         self,
@@ -203,6 +219,12 @@ class _Changer:
     def _nothing(self, section: Fields, why: str) -> NoReturn:
         message = f"amendment `{self.amendment.name}` changes nothing: {why}"
         section.fail(section.node, message)
+
+
+def _first_day(document: Document) -> str:
+    """Return the first day of a version as written; empty where it has that of its pack."""
+    interval = document.node.get("in_force")
+    return str(interval.get("from", "")) if isinstance(interval, Entries) else ""
 
 
 def _own_pack(amendment: Amendment) -> Document | None:

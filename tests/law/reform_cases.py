@@ -15,6 +15,9 @@ from weighbridge.rules.sources import LAW_FOLDER
 WAS = "was"
 """The key of an expectation that says what the law as it stands gives."""
 
+ABSENT = "absent"
+"""What stands there for a rule of the reform's own."""
+
 
 @cache
 def reform_cases() -> tuple[PackCase, ...]:
@@ -48,13 +51,23 @@ def as_it_stands(case: PackCase) -> PackCase | None:
     expect: dict[str, str | dict[str, str]] = {
         id_: wanted[WAS]
         for id_, wanted in case.expect.items()
-        if isinstance(wanted, dict) and WAS in wanted
+        if isinstance(wanted, dict) and wanted.get(WAS, ABSENT) != ABSENT
     }
     if not expect:
         return None
     known = compile_plain().vocabulary
     facts = {key: value for key, value in case.facts.items() if key.split("[", 1)[0] in known}
     return replace(case, expect=expect, facts=facts, missing=[], amend=())
+
+
+def not_absent(case: PackCase) -> list[str]:
+    """Return a line for each rule that a case calls absent although the law has it."""
+    absent = [
+        id_
+        for id_, wanted in case.expect.items()
+        if isinstance(wanted, dict) and wanted.get(WAS) == ABSENT
+    ]
+    return [f"{id_}: not absent" for id_ in absent if id_ in compile_plain().by_id]
 
 
 @cache

@@ -14,6 +14,7 @@ from tests.law.reform_cases import (
     as_amended,
     as_it_stands,
     compile_plain,
+    not_absent,
     reform_cases,
 )
 from weighbridge.facts.values import read_day
@@ -36,6 +37,7 @@ MAKERS = {"developer", "modifier"}
 @pytest.mark.parametrize("case", reform_cases(), ids=lambda case: f"{case.where} {case.title}")
 def test_case(case: PackCase) -> None:
     wrong = run_case(amended(case.amend), as_amended(case))
+    wrong += not_absent(case)
     before = as_it_stands(case)
     wrong += (
         [f"as it stands: {each}" for each in run_case(compile_plain(), before)] if before else []

@@ -48,6 +48,7 @@ def apply_amendments(sources: Sources, paths: Iterable[Path]) -> None:
 def _bring(sources: Sources, changers: list[_Changer], lists: RuleLists) -> None:
     """Add the documents that amendments bring, each with the pack it belongs to."""
     brought: dict[tuple[str, str], Document] = {}
+    bringers: dict[tuple[str, str], str] = {}
     for changer in changers:
         own = [] if changer.pack is None else [changer.pack]
         own += [each for each in changer.amendment.brought if each.heading != "rule_list"]
@@ -58,12 +59,15 @@ def _bring(sources: Sources, changers: list[_Changer], lists: RuleLists) -> None
             known = brought.get(key)
             if known is not None and key not in versions and known.node != document.node:
                 where = document.node[document.heading]
-                message = f"two amendments bring a {document.heading} named `{document.name}`"
-                raise document.file.error(where, message, provision=changer.amendment.name)
+                both = f"`{bringers[key]}` and `{changer.amendment.name}`"
+                message = f"{both} bring {document.heading} `{document.name}` otherwise"
+                help = "give one of them, or a third that says what holds"
+                raise document.file.error(where, message, help, provision=changer.amendment.name)
             if known is None or key in versions:
                 sources.documents.append(document)
                 sources.changed[document.name] = changer.amendment.name
             brought[key] = document
+            bringers.setdefault(key, changer.amendment.name)
             versions.add(key)
 
 

@@ -53,10 +53,19 @@ def read_shift(amendment: Amendment, fields: Fields, lists: RuleLists) -> Shift:
 
 
 def make_shifts(sources: Sources, shifts: Iterable[Shift]) -> None:
-    """Write the copies and the exceptions of all shifts into the documents."""
+    """Write the copies and the exceptions of all shifts into the documents.
+
+    Raises :class:`LanguageError` where two shifts move one rule to the same addressee.
+    """
+    movers: dict[str, str] = {}
     for shift in shifts:
         copies = {str(id_): f"{id_}-{shift.to}" for id_ in shift.rules}
         for id_ in shift.rules:
+            other = movers.setdefault(copies[id_], shift.amendment.name)
+            if other != shift.amendment.name:
+                both = f"`{other}` and `{shift.amendment.name}`"
+                message = f"{both} move `{id_}` to the {shift.to} otherwise"
+                shift.fields.fail(shift.fields.node, message, "give one of them")
             for document in _versions(sources, id_, shift):
                 copy = _copy(document, copies[id_], shift)
                 sources.documents.append(copy)

@@ -400,7 +400,7 @@ def case_schema() -> Schema:
             mapping(
                 {
                     "verdict": choice(_VERDICTS),
-                    "was": choice(_VERDICTS),
+                    "was": choice((*_VERDICTS, "absent")),
                     "basis": choice(("settled", "presumed")),
                     "because": choice(("scope", "addressee", "condition", "exception")),
                     "in_force": TEXT,

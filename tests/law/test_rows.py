@@ -121,7 +121,8 @@ def test_what_is_inferred_or_open_turns_on_a_reading(
 
 def test_each_rule_speaks_of_the_article_it_cites(law: Law, coverage: dict[str, Coverage]) -> None:
     faults = []
-    for rule in law.rules:
+    of_sheets = (rule for rule in law.rules if law.packs[rule.pack].authority != "contract")
+    for rule in of_sheets:
         article = coverage[rule.pack].article_of(rule.cite) if rule.pack in coverage else None
         if article is None:
             faults.append(f"{rule.key}: `{rule.cite}` begins with no article of its coverage.yaml")

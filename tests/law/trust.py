@@ -2,7 +2,7 @@
 
 | tag | text read |
 | --- | --- |
-| `V:CONS` `V:GL` `V:A50`, statute copies, grade P | copy |
+| `V:CONS` `V:GL` `V:A50`, statute copies, `V:LIC` (a licence's own text), grade P | copy |
 | all other V, grades Q and R | secondary |
 | M, M+, from memory | memory |
 | M- | listed, not encoded |
@@ -20,7 +20,7 @@ from weighbridge.rules.rule import READS
 
 # S3, S4, S10, S12 and S35 of the American sheet are copies of statutes by its list of sources; MOT
 # is the official repository of the Model Openness Tool.
-COPIES = frozenset({"CONS", "GL", "A50", "S3", "S4", "S10", "S12", "S35", "MOT"})
+COPIES = frozenset({"CONS", "GL", "A50", "S3", "S4", "S10", "S12", "S35", "MOT", "LIC"})
 OURS = "our own text"
 _SEEN = re.compile(r"\bV:\s?(\w+)")
 _GRADE = re.compile(r"\b(?<!V:)S\d+((?: ?[PQR](?:/[PQR])*)?)\b")

@@ -19,6 +19,7 @@ from weighbridge.release.licence.documents import (
 from weighbridge.release.licence.findings import find_oddities
 from weighbridge.release.licence.fingerprints import load_fingerprints
 from weighbridge.release.licence.identify import How, Identity, identify
+from weighbridge.release.licence.offered import record_words, single_base
 from weighbridge.release.licence.record import record_facts
 from weighbridge.release.licence.report import FoundLicence, LicenceReport, report_conditions
 from weighbridge.release.licence.table import LicenceTable, load_table
@@ -73,6 +74,7 @@ def read_licence(folder: Folder, seen: Observations) -> LicenceReport:
     spoken_of = None if licences else _spoken_of(folder)
     find_oddities(licences, card.declared, table, own, spoken_of)
     record_facts(licences, table, own)
+    record_words(licences, table, single_base(seen), own)
     seen.join(own)
     return LicenceReport(tuple(licences), report_conditions(licences), tuple(own.findings))
 

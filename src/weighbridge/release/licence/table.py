@@ -28,6 +28,7 @@ CONDITIONS = (
     "osi_approved",
 )
 GRANTS = CONDITIONS[:4]
+OTHER = "other"
 Answer = bool | int
 """A condition holds or not; a threshold is its number, or ``False`` where there is none."""
 
@@ -47,6 +48,8 @@ class Licence:
     about:      ``weights``, ``code`` or ``data`` where the text itself says so, else ``unknown``
     policy:     the id of the use policy it brings in, or ``None``
     base:       what a changed copy is named after, or ``None``
+    word:       the word of the vocabulary for it, or ``other``
+    stays:      whether it is written for its licensor's own models and goes with changed copies
     """
 
     id: str
@@ -56,6 +59,8 @@ class Licence:
     about: str
     policy: str | None
     base: str | None
+    word: str = OTHER
+    stays: bool = False
 
 
 class LicenceTable:
@@ -119,6 +124,8 @@ def _licence(id: str, fields: Fields) -> Licence:
         about=fields.choice("about", ("weights", "code", "data", "unknown"), "unknown"),
         policy=fields.optional("policy"),
         base=fields.optional("base"),
+        word=str(fields.text("word", OTHER)),
+        stays=fields.flag("stays", False),
     )
     fields.done()
     return licence

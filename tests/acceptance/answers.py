@@ -54,6 +54,7 @@ HOBBY = {
     "actor_kind": "individual",
     "actor_size": "micro",
     "base_compute": "1.23627e11",
+    "base_licence": "apache_2_0",
     "based_in": "eu",
     "cluster_network": "0",
     "cluster_speed": "..1e14",

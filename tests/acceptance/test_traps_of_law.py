@@ -97,7 +97,7 @@ def test_every_shipped_rule_that_can_oblige_was_enacted(law: Law) -> None:
 
 def test_the_age_of_the_law_is_printed_with_each_result(check: Check, tmp_path: Path) -> None:
     release = plain_release(tmp_path / "a")
-    late = check(release, as_of="2026-11-23")
+    late = check(release, as_of="2026-11-24")
     assert len(late.warnings) == len(late.law.packs)
     assert "read only until" in flowing(late)
     for market in ("EU", "CN"):
@@ -210,7 +210,7 @@ def test_every_rule_says_who_read_which_copy_and_where(law: Law) -> None:
         assert rule.cite.act, rule.id
         assert rule.cite.at, rule.id
         assert rule.read.text in ("official", "copy", "secondary", "memory"), rule.id
-        assert rule.rows, rule.id
+        assert rule.rows or rule.authority == "contract", rule.id
 
 
 # Whose it is.

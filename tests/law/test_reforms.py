@@ -175,6 +175,25 @@ def test_the_lists_leave_no_claim_against_makers_unspoken_of() -> None:
     assert sorted(found ^ named) == []
 
 
+def test_pre_emption_speaks_of_everything_that_a_state_lays_on_people() -> None:
+    name = "reform/us-preemption"
+    amendments = read_amendments([shipped_amendments()[name]])
+    lists = RuleLists(amendments)
+    own = next(each for each in amendments if each.name == name)
+    listed = {str(id_) for each in own.brings("rule_list") for id_ in each.node["rules"]}
+    kept = {id_ for each in own.brings("rule_list") for id_ in lists.left_out[each.name]}
+    law = compile_plain()
+    kinds = ("duty", "prohibition", "claim")
+    laid = {
+        rule.id: rule
+        for rule in law.bindings
+        if law.packs[rule.pack].market.startswith("US-") and rule.kind in kinds
+        if rule.status in ("enacted", "repealed")
+    }
+    assert sorted(set(laid) ^ (listed | kept)) == []
+    assert {laid[id_].kind for id_ in listed} == {"duty"}
+
+
 def _roles(law: Law, rule: Rule) -> tuple[str, ...]:
     assert rule.binding is not None
     term = law.packs[rule.pack].addressee(rule.binding.addressee, rule.object)

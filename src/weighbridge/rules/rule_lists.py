@@ -33,7 +33,9 @@ class RuleLists:
         name = str(fields.text("rule_list"))
         fields.provision = name
         fields.text("gloss", "")
-        self._lists[name] = fields.texts("rules")
+        rules = fields.texts("rules")
+        if self._lists.setdefault(name, rules) != rules:
+            fields.fail(fields.node["rule_list"], f"two lists are named `{name}`")
         left_out = fields.section("left_out")
         if left_out is not None:
             self.left_out[name] = {str(id_): str(left_out.text(id_)) for id_ in left_out.node}

@@ -182,7 +182,11 @@ def _footer(assessment: Assessment, shown: Shown) -> Iterator[Block]:
     answers = _answers(assessment, shown)
     if answers:
         yield Line(answers, "strong")
-    differing = sum(row.differs_by_guidance for row in owed_by_law(assessment.verdicts))
+    differing = sum(
+        row.differs_by_guidance
+        for row in owed_by_law(assessment.verdicts)
+        if row.rule.kind != "practice"  # what is voluntary binds nobody in any case
+    )
     if differing:
         form = words.GUIDANCE_DECIDES if differing > 1 else words.GUIDANCE_DECIDES_ONE
         yield Line(form.format(count=differing), "faint")
@@ -231,7 +235,8 @@ def law_age(assessment: Assessment) -> Iterator[str]:
     judged = set(markets_shown(assessment))
     packs = assessment.law.packs.values()
     for pack in (pack for pack in packs if assessment.law.owed_to(pack.id) == LAW):
-        if pack.market in judged and pack.known_until < assessment.as_of:
+        voluntary = pack.authority == "practice" and not pack.market
+        if pack.market in judged and not voluntary and pack.known_until < assessment.as_of:
             before = oldest.get(pack.market, pack.known_until)
             oldest[pack.market] = min(before, pack.known_until)
     days = sorted(set(oldest.values()))

@@ -104,7 +104,7 @@ def test_the_age_of_the_law_is_printed_with_each_result(check: Check, tmp_path: 
         said = flowing(check(release, as_of="2026-11-23", markets=(market,)))
         packs = [pack for pack in late.law.packs.values() if pack.market == market]
         assert all(pack.known_until in said for pack in packs)
-    early = check(release, as_of="2026-09-01")
+    early = check(release, as_of="2026-05-01")
     assert not early.warnings
     assert "read only until" not in flowing(early)
 
@@ -191,7 +191,8 @@ def _numbers(text: str) -> list[str]:
 
 def test_every_citation_names_the_place_its_id_names(law: Law) -> None:
     wrong = []
-    for rule in law.rules:
+    # Frameworks number their parts otherwise, in Roman figures or in words.
+    for rule in (each for each in law.rules if not each.pack.startswith("practice/")):
         name = rule.id.removeprefix(f"{rule.pack}/").partition("-")
         own = _numbers(name[0] if _numbers(name[0]) else rule.id.removeprefix(f"{rule.pack}/"))
         cited = _numbers(rule.cite.at)

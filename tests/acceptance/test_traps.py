@@ -94,9 +94,7 @@ def test_with_presumptions_off_no_evidence_leaves_everything_unknown(
     check: Check, law: Law
 ) -> None:
     assessment = check(None, roles=every_role(law), presume=False)
-    # What is voluntary is offered to anybody, so nothing has to be known for it.
-    binding = [each for each in assessment.verdicts if each.rule.kind != "practice"]
-    assert {each.judged.verdict for each in binding} == {None}
+    assert {each.judged.verdict for each in assessment.verdicts} == {None}
 
 
 # Nothing of nothing is no score.

@@ -59,7 +59,7 @@ def asked(ended: Ended) -> list[int]:
 def test_what_nobody_knows_is_asked_once_and_writes_nothing(release: Path) -> None:
     ended = ask(release, "d\n" * 30)
     assert ended.status == 0
-    assert asked(ended) == [1, 2, 3, 4, 5, 6]
+    assert asked(ended) == list(range(1, 11))
     assert not (release / "weighbridge.toml").exists()
 
 

@@ -59,7 +59,7 @@ def asked(ended: Ended) -> list[int]:
 def test_what_nobody_knows_is_asked_once_and_writes_nothing(release: Path) -> None:
     ended = ask(release, "d\n" * 30)
     assert ended.status == 0
-    assert asked(ended) == list(range(1, 11))
+    assert asked(ended) == [1, 2, 3, 4, 5, 6]
     assert not (release / "weighbridge.toml").exists()
 
 
@@ -269,6 +269,8 @@ def test_a_note_goes_once_the_fact_is_there() -> None:
 
 
 def test_a_licence_that_an_answer_names_is_told_apart_from_law(release: Path) -> None:
+    # No licence that ships is asked about.
+    (release / "weighbridge.toml").write_text('format = 1\n\n[facts]\nweights_licence = "other"\n')
     ended = ask(release, "1\nq\n", "--law", TOY_CONTRACT, "--role", "host")
     assert "Under which licence did you get the toy?" in ended.out
     said = ended.out[ended.out.index("Under which licence did you get the toy?") :]

@@ -278,8 +278,10 @@ def test_what_is_owed_to_a_licensor_reaches_a_gate_on_a_line_of_its_own(
     gate: str, facts: tuple[str, ...]
 ) -> None:
     told = TERMS[gate, facts]
-    by_law = run(*toy_facts(*OWED), "--role", "modifier", "--fail-on", gate).err
-    ended = run(*toy_facts(*OWED, *facts), *WITH_TERMS, "--fail-on", gate)
+    # No licence that ships is meant.
+    owed = (*OWED, "base_licence=other", "weights_licence=other")
+    by_law = run(*toy_facts(*owed), "--role", "modifier", "--fail-on", gate).err
+    ended = run(*toy_facts(*owed, *facts), *WITH_TERMS, "--fail-on", gate)
     assert ended.err == by_law + (f"weighbridge: {told}\n" if told else "")
     assert ended.status == (1 if ended.err else 0)
 

@@ -131,6 +131,9 @@ def _read_file(path: Path) -> list[Amendment]:
         else:
             document.pack = amendments[-1].name
             amendments[-1].brought.append(document)
+    if not amendments:
+        help = "an amendment begins with `amendment: <name>`"
+        raise InputError(f"`{str(path)[:80]}` holds no amendment", help=help)
     for amendment in amendments:
         if not amendment.changes and not amendment.brought:
             fields = amendment.fields()

@@ -38,6 +38,26 @@ CALLS = {
         ("check", "hf://org/name"),
         "`hf:/org/name` is not read by this version\n  help: download it and name its folder",
     ),
+    "the reforms and what the law has already": (
+        ("law", "--reforms", "--already"),
+        "give `--already` or `--reforms`, not both",
+    ),
+    "the reforms and a pack": (
+        ("law", "reform/use-based", "--reforms"),
+        "give PACK or `--reforms`, not both",
+    ),
+    "a reform on top of another": (
+        ("law", "reform/use-based", "--amend", "reform/systemic-1e26"),
+        "give `--amend` or a reform, not both",
+    ),
+    "what changed and the reforms": (
+        ("law", "--reforms", "--diff", "2026-01-01", "2026-02-01"),
+        "give `--reforms` or `--diff`, not both",
+    ),
+    "an amendment of nothing": (
+        (*FACTS, "--amend", "/dev/null"),
+        "`/dev/null` holds no amendment\n  help: an amendment begins with `amendment: <name>`",
+    ),
     "unknown market": (
         ("check", "--no-release", "--law", TOY[1], "--market", "XAX"),
         "no law here for market `XAX`\n  help: did you mean `XA`?",

@@ -113,7 +113,11 @@ def test_a_pack_without_a_list_says_so(toy_law: Law) -> None:
     ("id_", "message"),
     [
         ("xa/toy-atc", "unknown pack `xa/toy-atc`\n  help: did you mean `xa/toy-act`?"),
-        ("zzz", "unknown pack `zzz`\n  help: the ids are those of `weighbridge law`"),
+        (
+            "zzz",
+            "unknown pack `zzz`\n"
+            "  help: the ids are those of `weighbridge law` and `weighbridge law --reforms`",
+        ),
     ],
 )
 def test_a_pack_nobody_knows_is_refused(toy_law: Law, id_: str, message: str) -> None:

@@ -93,29 +93,49 @@ def law(
             help="leave out PACK, -o and --format",
         )
     if diff is not None:
-        _refuse_beside_diff(as_of, site, already or reforms, market)
+        _refuse_beside(
+            "`--diff`", as_of=as_of, site=site, already=already, reforms=reforms, market=market
+        )
         _changes(load(law, amend), pack, diff, form, output)
         return
-    if reforms or (pack and _is_reform(pack) and site is None):
+    one_reform = pack is not None and site is None and _is_reform(pack)
+    if reforms or one_reform:
+        name = "`--reforms`" if reforms else "a reform"
+        other = pack if reforms else None
+        _refuse_beside(name, pack=other, already=already, market=market, site=site, amend=amend)
         _reforms(pack, as_of, law, form, output)
         return
     if already or market:
-        _refuse_beside_already(already, pack, site)
+        if not already:
+            help = "or name a PACK of that market"
+            raise InputError("`--market` goes with `--already`", help=help)
+        _refuse_beside("`--already`", pack=pack, site=site)
         _already(load(law, amend), as_of, law, market, form, output)
         return
+    body = load(law, amend)
+    day = day_or_read_on(as_of, body)
+    if site is not None:
+        _write_site(site, body, day, _folders(law))
+    else:
+        _packs(body, pack, day, _folders(law), form, output)
+
+
+def _folders(more: list[Path] | None) -> tuple[Path, ...]:
+    from weighbridge.rules.sources import LAW_FOLDER
+
+    return (LAW_FOLDER, *(more or ()))
+
+
+def _packs(
+    body: Law, pack: str | None, day: str, folders: tuple[Path, ...], form: str, output: Path | None
+) -> None:
+    """Show the packs, or one by article."""
     from weighbridge.cli.output import emit, show_page
     from weighbridge.report.json import dumps
     from weighbridge.report.law_page import law_json, law_page
     from weighbridge.report.pack_page import pack_json, pack_page
     from weighbridge.rules.coverage import read_coverage
-    from weighbridge.rules.sources import LAW_FOLDER
 
-    body = load(law, amend)
-    day = day_or_read_on(as_of, body)
-    folders = (LAW_FOLDER, *(law or ()))
-    if site is not None:
-        _write_site(site, body, day, folders)
-        return
     coverage = read_coverage(body, folders)
     if form == "json":
         found = pack_json(body, pack, day, coverage) if pack else law_json(body, day, coverage)
@@ -134,13 +154,12 @@ def _write_site(folder: Path, law: Law, day: str, folders: tuple[Path, ...]) -> 
     typer.echo(f"weighbridge: wrote {count} pages, from {folder / 'index.html'}", err=True)
 
 
-def _refuse_beside_diff(
-    as_of: str | None, site: Path | None, already: bool, market: list[str] | None
-) -> None:
-    others = {"--as-of": as_of, "--site": site, "--already": already, "--market": market}
-    for option, given in others.items():
+def _refuse_beside(name: str, **others: object) -> None:
+    """Refuse options given beside another that has no use for them."""
+    for other, given in others.items():
         if given:
-            raise InputError(f"give `{option}` or `--diff`, not both")
+            word = "PACK" if other == "pack" else f"`--{other.replace('_', '-')}`"
+            raise InputError(f"give {word} or {name}, not both")
 
 
 def _is_reform(name: str) -> bool:
@@ -175,14 +194,6 @@ def _reforms(
         show_page(pages.reform_page(plain, amended, amendments, name), form, output)
 
 
-def _refuse_beside_already(already: bool, pack: str | None, site: Path | None) -> None:
-    if not already:
-        raise InputError("`--market` goes with `--already`", help="or name a PACK of that market")
-    for name, given in (("PACK", pack), ("`--site`", site)):
-        if given is not None:
-            raise InputError(f"give {name} or `--already`, not both")
-
-
 def _already(
     body: Law,
     as_of: str | None,
@@ -196,10 +207,9 @@ def _already(
     from weighbridge.report.already_page import already_json, already_page
     from weighbridge.report.json import dumps
     from weighbridge.rules.already import read_levers
-    from weighbridge.rules.sources import LAW_FOLDER
 
     day = day_or_read_on(as_of, body)
-    levers = read_levers(body, (LAW_FOLDER, *(folders or ())))
+    levers = read_levers(body, _folders(folders))
     markets = chosen_markets(body, market or ())
     if form == "json":
         emit(dumps(already_json(body, day, levers, markets)), output)

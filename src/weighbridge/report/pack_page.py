@@ -52,11 +52,14 @@ def pack_json(law: Law, id_: str, as_of: str, coverage: Sequence[Coverage]) -> d
     }
 
 
+_IDS = "the ids are those of `weighbridge law` and `weighbridge law --reforms`"
+
+
 def _list_of(law: Law, id_: str, coverage: Sequence[Coverage]) -> Coverage | None:
     found = next((each for each in coverage if each.pack == id_), None)
     if found is None and id_ not in law.packs:
         known = [*law.packs, *(each.pack for each in lists_without_pack(law, coverage))]
-        hint = did_you_mean(id_, known) or "the ids are those of `weighbridge law`"
+        hint = did_you_mean(id_, known) or _IDS
         raise InputError(f"unknown pack `{id_[:60]}`", help=hint)
     return found
 

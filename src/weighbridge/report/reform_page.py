@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from weighbridge.assess.amended import orphaned_facts
+from weighbridge.report import words
 from weighbridge.report.already_page import STATE_WORDS
 from weighbridge.report.blocks import Block, Code, Gap, Heading, Item, Line, Page
 from weighbridge.report.facts_words import day_words, joined
@@ -28,7 +29,6 @@ _ALREADY_EACH = "why, with the paragraphs: weighbridge law --already"
 _SETS, _WRITES = "figures it sets", "rules it rewrites, moves or ends"
 _LIFTS, _MOVES, _ADDS = "what it lifts", "duties it moves", "rules it adds"
 _SPARES = "what it leaves alone"
-_LIFTED = {"duty": "does not arise", "penalty": "no fine", "proof": "taken as met"}
 _ORPHANED = "orphaned: only the {who} knows {facts}"
 _NEW = "nothing before"
 
@@ -144,7 +144,7 @@ def _already(law: Law, amendment: Amendment) -> Iterator[Block]:
     items: list[Block] = []
     for lever in _levers(law, amendment):
         said = [(STATE_WORDS[state], _markets(lever, state)) for state in STATES]
-        details = tuple(f"{words}: {', '.join(markets)}" for words, markets in said if markets)
+        details = tuple(f"{word}: {', '.join(markets)}" for word, markets in said if markets)
         items.append(Item(lever.title, tag=lever.id, details=details))
     if items:
         items.append(Line(_ALREADY_EACH, "faint"))
@@ -193,7 +193,7 @@ def _lifts(law: Law) -> Iterator[Block]:
     items = []
     for rule in _reliefs(law):
         above = [law.by_id[id_][-1] for id_ in rule.exception_to]
-        what = _LIFTED.get(rule.body["lifts"], rule.body["lifts"])
+        what = words.LIFTS[rule.body["lifts"]]
         details = tuple(f"{market}: {titles}" for market, titles in _by_market(law, above))
         items.append(Item(f"{rule.title}: {what}", tag=rule.key, details=details))
     yield from _section(_LIFTS, items)

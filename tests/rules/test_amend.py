@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -13,10 +14,11 @@ from weighbridge.facts import Range, Value
 from weighbridge.reason import Case, Evaluator, Row
 from weighbridge.reason.judge import Judge
 from weighbridge.rules import Law
+from weighbridge.rules.amendment import amendment_path
 from weighbridge.rules.compile import compile_law
 from weighbridge.rules.sources import LAW_FOLDER
 from weighbridge.rules.store import _compiled_text
-from weighbridge.text.errors import LanguageError
+from weighbridge.text.errors import InputError, LanguageError
 
 HEAD = "amendment: test\ntitle: A test\nchanges:\n"
 RED: dict[str, Value] = {"toy_red": True, "toy_loud": True, "toy_maker": True}
@@ -268,3 +270,47 @@ def test_an_earlier_version_is_named_by_its_first_day(tmp_path: Path) -> None:
         for version in law.by_id["eu/ai-act/2.12-high-risk"]
     ]
     assert days == [(day("2025-02-02"), day("2026-08-02")), (day("2026-08-02"), None)]
+
+
+def test_two_shifts_to_one_addressee_stand_beside_each_other(tmp_path: Path) -> None:
+    one = "  - shift: {rules: [toy/act/1], to: maker, from: [developer], when: toy_loud}\n"
+    law = amended(
+        tmp_path,
+        one.replace("toy/act/1", "toy/act/2") + one,
+        _with_second_rule(tmp_path),
+    )
+    assert {"test/to-maker", "test/to-maker-1"} <= set(law.by_id)
+    assert {"toy/act/1-maker", "toy/act/2-maker"} <= set(law.by_id)
+
+
+def _with_second_rule(folder: Path) -> Path:
+    target = folder / "law"
+    shutil.copytree(TOY, target)
+    (target / "toy/act/rules/second.yaml").write_text(
+        "rule: toy/act/2\ntitle: A second paper\ncite: s. 2\n"
+        "duty: {addressee: maker, family: documentation, must: write it again}\nwhen: toy_red\n",
+        encoding="utf-8",
+    )
+    return target
+
+
+@pytest.mark.parametrize(
+    ("given", "message", "help"),
+    [
+        (
+            "reform/use-bassed",
+            "no file and no reform named",
+            "reform/use-based",
+        ),
+        ("use-based", "no file and no reform named `use-based`", "reform/use-based"),
+        ("reform/ca-sb-1047", "`reform/ca-sb-1047` is a pack and always there", "weighbridge law"),
+        ("xyzzy", "no file and no reform named `xyzzy`", "weighbridge law --reforms"),
+    ],
+)
+def test_a_name_that_no_reform_bears_is_told_from_those_that_do(
+    given: str, message: str, help: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        amendment_path(Path(given))
+    assert caught.value.message.startswith(message)
+    assert help in (caught.value.help or "")

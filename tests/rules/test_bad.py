@@ -13,6 +13,7 @@ from tests.rules.cases import BAD, TOY, bad_message
 from tests.rules.test_already import BAD as ALREADY
 from weighbridge.facts import Vocabulary
 from weighbridge.facts.vocabulary import read_fact_types
+from weighbridge.rules.amendment import amendment_path
 from weighbridge.rules.compile import compile_law
 from weighbridge.rules.coverage import read_coverage
 from weighbridge.rules.history import changes_between
@@ -68,6 +69,11 @@ def _without_heading(folder: Path) -> None:
     compile_law([folder])
 
 
+def _empty_amendment(folder: Path) -> None:
+    (folder / "empty.yaml").write_text("# nothing yet\n", encoding="utf-8")
+    compile_law([TOY], [folder / "empty.yaml"])
+
+
 def _not_text(folder: Path) -> None:
     (folder / "p").mkdir()
     (folder / "p" / "pack.yaml").write_bytes(b"pack: \xff\n")
@@ -102,6 +108,15 @@ OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "amendment that is absent": (
         lambda folder: compile_law([TOY], [folder / "absent.yaml"]),
         "cannot read `FOLDER/absent.yaml`: no such file or directory",
+    ),
+    "amendment that says nothing": (
+        _empty_amendment,
+        "`FOLDER/empty.yaml` holds no amendment\n"
+        "  help: an amendment begins with `amendment: <name>`",
+    ),
+    "reform asked for": (
+        lambda _: amendment_path(Path("reform/use-bassed")),
+        "no file and no reform named `reform/use-bassed`\n  help: did you mean `reform/use-based`?",
     ),
     "rule asked for": (
         lambda _: compile_law([TOY]).version("toy/act/11", 738_000),

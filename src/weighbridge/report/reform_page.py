@@ -37,7 +37,7 @@ def reforms_page(amendments: Iterable[Amendment]) -> Page:
     """Return the reforms with the sentence each encodes and the switches it has."""
     page = Page()
     page.add(Heading(LIST_TITLE, 1), Line(LIST_LEAD), Gap())
-    for each in amendments:
+    for each in (each for each in amendments if not each.is_shared):
         switches = (f"leaves open: {', '.join(each.switches)}",) if each.switches else ()
         page.add(Item(f"{each.title}: {each.policy}", tag=each.name, details=switches))
     page.add(Gap(), Line(EACH, "faint"))

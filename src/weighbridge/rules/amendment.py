@@ -52,6 +52,12 @@ class Amendment:
         return (each for each in self.brought if each.heading == heading)
 
     @property
+    def is_shared(self) -> bool:
+        """Whether it changes nothing by itself and only holds what others build on."""
+        rules = self.brings("rule")
+        return not self.changes and not any("exception_to" in each.node for each in rules)
+
+    @property
     def switches(self) -> tuple[str, ...]:
         """The names of the readings that it brings: what its policy leaves open."""
         return tuple(each.name for each in self.brings("reading"))
@@ -81,9 +87,13 @@ def amendment_path(given: Path) -> Path:
     name = given.as_posix()
     if name in shipped:
         return shipped[name]
-    if name.startswith(f"{REFORMS.name}/") and not given.suffix:
-        hint = did_you_mean(name, shipped) or "`weighbridge law --reforms` lists those that ship"
-        raise InputError(f"no reform named `{name[:80]}`", help=hint)
+    if (LAW_FOLDER / name / "pack.yaml").is_file():
+        message = f"`{name[:80]}` is a pack and always there: no amendment"
+        raise InputError(message, help=f"look at it: weighbridge law {name}")
+    if not given.suffix:
+        near = did_you_mean(f"{REFORMS.name}/{given.name}", shipped)
+        hint = near or "`weighbridge law --reforms` lists those that ship"
+        raise InputError(f"no file and no reform named `{name[:80]}`", help=hint)
     return given
 
 

@@ -58,6 +58,7 @@ def make_shifts(sources: Sources, shifts: Iterable[Shift]) -> None:
     Raises :class:`LanguageError` where two shifts move one rule to the same addressee.
     """
     movers: dict[str, str] = {}
+    reliefs: dict[str, Document] = {}
     for shift in shifts:
         copies = {str(id_): f"{id_}-{shift.to}" for id_ in shift.rules}
         for id_ in shift.rules:
@@ -71,9 +72,11 @@ def make_shifts(sources: Sources, shifts: Iterable[Shift]) -> None:
                 sources.documents.append(copy)
                 sources.changed[copy.name] = shift.amendment.name
         _follow(sources, copies)
-        relief = _relief(shift)
-        sources.documents.append(relief)
+        relief = _relief(shift, len(reliefs))
+        reliefs[relief.name] = relief
         sources.changed[relief.name] = shift.amendment.name
+    # What relieves an old bearer reaches no copy, so they come when all copies are made.
+    sources.documents.extend(reliefs.values())
 
 
 def _versions(sources: Sources, id_: Text, shift: Shift) -> list[Document]:
@@ -118,15 +121,18 @@ def _both(one: Node | None, other: Node, where: Node) -> Node:
     return both
 
 
-def _relief(shift: Shift) -> Document:
-    """Return the exception that takes the duties from the roles that bore them."""
+def _relief(shift: Shift, number: int) -> Document:
+    """Return the exception that takes the duties from the roles that bore them.
+
+    ``number`` tells it from those of other shifts to the same addressee.
+    """
     where = shift.fields.node
     amendment = shift.amendment
     rule = entries_at(
         where,
-        rule=f"{amendment.name}/to-{shift.to}",
+        rule=f"{amendment.name}/to-{shift.to}{f'-{number}' if number else ''}",
         title=f"What the {shift.to} bears instead",
-        cite=f"duties moved to the {shift.to}",
+        cite=f"duties moved to the {shift.to}{f', {number}' if number else ''}",
         lifts="duty",
     )
     ids = Items(shift.rules)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol
 
 from weighbridge.release.hazards import scanners as _scanners
 from weighbridge.release.hazards.verdict import FileReport, Grade, Hazard
-from weighbridge.release.hazards.view import View
+from weighbridge.release.hazards.view import View, view_of
 
 UNKNOWN = "unknown"
 
@@ -117,3 +118,21 @@ def look_at(view: View, scan: Scan) -> None:
             if view.depth == 0:
                 scan.formats.append(scanner.name)
             scanner.scan(view, scan)
+
+
+def scan_file(path: Path, shown: str) -> FileReport:
+    """Return the scan of one file, called ``shown`` in reports; one that cannot be opened says so.
+
+    A limit reached in the middle of things keeps what was found before it.
+    """
+    scan = Scan(shown)
+    try:
+        with view_of(path, shown) as view:
+            try:
+                look_at(view, scan)
+            except (MemoryError, RecursionError):
+                scan.not_fully_read(view, "the file asks for more memory than a scan may use")
+    except OSError as error:
+        reason = (error.strerror or "input or output error").lower()
+        scan.not_fully_read(View(b"", shown), f"the file cannot be read: {reason}")
+    return scan.report()

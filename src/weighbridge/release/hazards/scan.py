@@ -50,7 +50,10 @@ class Budget:
 
 @dataclass(slots=True)
 class Scan:
-    """What has been found in one file so far; scanners tell it."""
+    """What has been found in one file so far; scanners tell it.
+
+    script: the archive being read holds TorchScript, whose pickles name types of its own code
+    """
 
     path: str
     budget: Budget = field(default_factory=Budget)
@@ -59,6 +62,7 @@ class Scan:
     formats: list[str] = field(default_factory=list)
     reasons_broken: list[str] = field(default_factory=list)
     reasons_unread: list[str] = field(default_factory=list)
+    script: bool = False
 
     def find(
         self, id: str, grade: Grade, message: str, view: View, offset: int | None = None

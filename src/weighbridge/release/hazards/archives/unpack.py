@@ -81,8 +81,14 @@ def xz() -> _Decompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_AUTO, memlimit=MEMORY)
 
 
-def raw_lzma(properties: bytes) -> _Decompressor | None:
-    """Return a decompressor of bare LZMA by its five bytes of properties; ``None`` if absurd."""
+Filters = list[dict[str, int]]
+
+
+def raw_lzma(properties: bytes, before: Filters | None = None) -> _Decompressor | None:
+    """Return a decompressor of bare LZMA by its five bytes of properties; ``None`` if absurd.
+
+    ``before`` are filters that the bytes went through before they were packed.
+    """
     if len(properties) != 5 or properties[0] >= 225:
         return None
     rest, lc = divmod(properties[0], 9)
@@ -91,10 +97,10 @@ def raw_lzma(properties: bytes) -> _Decompressor | None:
     if size > MEMORY or lc + lp > 4:
         return None
     options = {"id": lzma.FILTER_LZMA1, "dict_size": size, "lc": lc, "lp": lp, "pb": pb}
-    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[options])
+    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[*(before or []), options])
 
 
-def raw_lzma2(properties: bytes) -> _Decompressor | None:
+def raw_lzma2(properties: bytes, before: Filters | None = None) -> _Decompressor | None:
     """Return a decompressor of bare LZMA2 by its byte of properties; ``None`` if absurd."""
     if len(properties) != 1 or properties[0] > 40:
         return None
@@ -102,7 +108,7 @@ def raw_lzma2(properties: bytes) -> _Decompressor | None:
     if size > MEMORY:
         return None
     options = {"id": lzma.FILTER_LZMA2, "dict_size": max(size, 4096)}
-    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[options])
+    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[*(before or []), options])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _MARK = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
 _MOST_ARRAYS = 10_000 + 1
 _DEEPEST = 20
+_OBJECTS = -1
 _TYPE = re.compile(r"[<>|=]?([A-Za-z?])([0-9]*)(?:\[.*\])?")
 _SIZES = {"?": 1, "b": 1, "B": 1, "g": 16, "G": 32}
 
@@ -66,7 +67,10 @@ def _array(view: View, scan: Scan, pos: int) -> int | None:
     if size is None or count is None:
         scan.broken(view, "an array has no known type or shape", pos - view.start)
         return _rest(view, scan, start)
-    if size == 0:
+    if size == _OBJECTS:
+        if count and start < view.end:
+            _objects(view, scan, start)
+            return None
         return _rest(view, scan, start)
     if start + size * count > view.end:
         scan.broken(view, "an array is longer than the file", pos - view.start)
@@ -74,10 +78,11 @@ def _array(view: View, scan: Scan, pos: int) -> int | None:
     return start + size * count
 
 
-def _rest(view: View, scan: Scan, start: int) -> None:
+def _rest(view: View, scan: Scan, start: int) -> int | None:
     """Read the rest as the pickle of an array of objects, if it may be one."""
     if start < view.end and plausible(view.data, start, view.end):
         _objects(view, scan, start)
+    return None
 
 
 def _objects(view: View, scan: Scan, start: int) -> None:
@@ -106,7 +111,7 @@ def _count(shape: object) -> int | None:
 
 
 def _type_size(descr: object, depth: int) -> int | None:
-    """Return the bytes of one element, 0 where it holds objects, ``None`` where it is unknown."""
+    """Return the bytes of one element, or that it holds objects; ``None`` where it is unknown."""
     if depth > _DEEPEST:
         return None
     if isinstance(descr, str):
@@ -114,7 +119,7 @@ def _type_size(descr: object, depth: int) -> int | None:
         if match is None:
             return None
         if match[1] == "O":
-            return 0
+            return _OBJECTS
         if match[2]:
             return int(match[2][:9]) * (4 if match[1] == "U" else 1)
         return _SIZES.get(match[1])
@@ -126,8 +131,8 @@ def _type_size(descr: object, depth: int) -> int | None:
             return None
         size = _type_size(field[1], depth + 1)
         count = _count(field[2] if isinstance(field[2], tuple) else (field[2],)) if field[2:] else 1
-        if not size or count is None:
-            return size
+        if size is None or size == _OBJECTS or count is None:
+            return size if count is not None else None
         total += size * count
     return total
 

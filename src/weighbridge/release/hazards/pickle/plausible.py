@@ -90,7 +90,7 @@ def _marked(data: Buffer, start: int, end: int) -> bool:
 
 def _is_other(data: Buffer, start: int, fault: int) -> bool:
     """Return whether bytes behind the mark are no instructions at once."""
-    return fault <= start + 3 and (data[start + 2] == 0 or data[start + 3] == 0)
+    return fault <= start + 3 and TABLE[data[fault]] is TABLE[0]
 
 
 def _is_name(text: str) -> bool:

@@ -18,7 +18,7 @@ _LOCAL = Struct("<4sHHHHHIIIHH")
 _CENTRAL = Struct("<4sHHHHHHIIIHHHHHII")
 _END = Struct("<4sHHHHIIH")
 _TAIL = 65_536 + _END.size
-_MOST_DIRECTORIES = 16
+_MOST_MARKS = 1000
 _MARK32 = 0xFFFF_FFFF
 _LINK = 0o120000
 
@@ -72,16 +72,28 @@ class Directory:
 
 
 def directories(view: View) -> list[Directory]:
-    """Return every directory that some loader might use, the last in the file first."""
+    """Return every directory that some loader might use, the last in the file first.
+
+    Loaders take the last mark of an end, wherever it stands, or the one whose comment fills the
+    file to its end.
+    """
     data, low = view.data, max(view.start, view.end - _TAIL)
     found: list[Directory] = []
-    at = data.rfind(END, low, view.end)
-    while at >= 0 and len(found) < _MOST_DIRECTORIES:
-        for directory in _directory(view, at):
-            if directory.start not in {each.start for each in found}:
-                found.append(directory)
+    at = last = data.rfind(END, low, view.end)
+    tried = 0
+    while at >= 0 and tried < _MOST_MARKS:
+        tried += 1
+        if at == last or _fills(view, at):
+            for directory in _directory(view, at):
+                if directory.start not in {each.start for each in found}:
+                    found.append(directory)
         at = data.rfind(END, low, at + len(END) - 1)
     return found
+
+
+def _fills(view: View, at: int) -> bool:
+    comment = int.from_bytes(view.data[at + 20 : at + 22], "little")
+    return at + _END.size + comment == view.end
 
 
 def _directory(view: View, at: int) -> Iterator[Directory]:

@@ -20,7 +20,7 @@ from weighbridge.release.hazards.view import View
 
 _MOST_STREAMS = 1000
 _JOBLIB_OLD = re.compile(rb"ZF0x[0-9a-fA-F]{1,16} *")
-_JOBLIB_HEADER = 2 + len(hex(2**64)) + 1
+_JOBLIB_HEADER = 2 + len(hex(2**64))
 _TRIED = 4096
 
 

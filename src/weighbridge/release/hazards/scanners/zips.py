@@ -131,7 +131,8 @@ class _Reading:
         self.unpacked(header, near, start, end)
 
     def unpacked(self, header: Header, near: Header, start: int, end: int) -> None:
-        view, name = self.view, shown_name(header.text)
+        """Look at the bytes of an entry once they are unpacked."""
+        view, name, whole = self.view, shown_name(header.text), True
         if header.method == _STORED:
             inner = view.within(name, view.data, start, end)
         else:
@@ -148,7 +149,9 @@ class _Reading:
             if result.limit and header.method != _LZMA:
                 self.scan.not_fully_read(view, f"`{name}` unpacks to more than is read", at)
             inner = view.within(name, result.content)
-        self.check(header, near, inner)
+            whole = result.whole
+        if whole:
+            self.check(header, near, inner)
         if header.link:
             target = inner.head(1000).decode("utf-8", "replace")
             judge_link(header.text, target, view, self.scan, near.at - view.start)

@@ -27,16 +27,24 @@ _NEWEST = 5
 
 @dataclass(slots=True)
 class _Ear:
-    """Hears whether anything reaches outside before the first fault."""
+    """Hears whether anything reaches outside before the first fault.
+
+    named, at_fault: what was left of the walk at the first name and at the first fault
+    """
 
     named: int | None = None
     calls: bool = False
     dangerous: bool = False
     faulty: int | None = None
+    at_fault: int = 0
+    walker: Walker | None = None
 
-    def found(self, target: Global, offset: int) -> None:
+    def _left(self) -> int:
+        return self.walker.left if self.walker else 0
+
+    def found(self, target: Global, offset: int) -> None:  # noqa: ARG002
         if self.faulty is None and _is_name(target.module) and _is_name(target.name):
-            self.named = offset if self.named is None else self.named
+            self.named = self._left() if self.named is None else self.named
             entry = listing().entry(target.module, target.name)
             self.dangerous = self.dangerous or entry.grade is Grade.DANGEROUS
 
@@ -56,7 +64,8 @@ class _Ear:
         self.called(-1, -1, offset)
 
     def odd(self, what: str, offset: int) -> None:  # noqa: ARG002
-        self.faulty = offset if self.faulty is None else self.faulty
+        if self.faulty is None:
+            self.faulty, self.at_fault = offset, self._left()
 
     def unread(self, why: str, offset: int) -> None:
         pass
@@ -70,8 +79,8 @@ def plausible(data: Buffer, start: int, end: int) -> bool:
     if end - start < 2 or TABLE[data[start]] is TABLE[0]:
         return False
     ear = _Ear()
-    walker = Walker(data, start, end, ear, _TRIED)
-    walker.walk(TABLE)
+    ear.walker = Walker(data, start, end, ear, _TRIED)
+    ear.walker.walk(TABLE)
     if ear.faulty is None or ear.dangerous:
         return True
     if ear.calls:
@@ -81,7 +90,7 @@ def plausible(data: Buffer, start: int, end: int) -> bool:
         return end - start <= 4 or not _is_other(data, start, ear.faulty)
     if ear.named is None:
         return False
-    return walker.pos >= end or _TRIED - walker.left > _GOES_ON
+    return ear.faulty >= end or ear.named - ear.at_fault > _GOES_ON
 
 
 def _marked(data: Buffer, start: int, end: int) -> bool:

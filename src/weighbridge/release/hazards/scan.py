@@ -44,7 +44,7 @@ class Budget:
 
     opcodes: int = 60_000_000
     bytes: int = 1 << 30
-    parts: int = 200_000
+    parts: int = 1 << 18
     depth: int = 8
 
 

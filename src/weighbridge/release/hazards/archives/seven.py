@@ -19,7 +19,7 @@ from weighbridge.release.hazards.view import Buffer, View
 
 MAGIC = b"7z\xbc\xaf\x27\x1c"
 _HEAD = 32
-_MOST = 100_000 - 1
+_MOST = 1 << 17
 _COPY, _LZMA, _LZMA2 = b"\x00", b"\x03\x01\x01", b"\x21"
 _DEFLATE, _BZIP2 = b"\x04\x01\x08", b"\x04\x02\x02"
 _MOST_HEADERS = 4

@@ -26,6 +26,7 @@ _NUMBER_LINES = {
     0x4C: re.compile(rb"\s*[+-]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9_]+)L?\s*"),
     0x46: re.compile(rb"\s*[+-]?(?:[0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9]+)?|inf|nan|infinity)\s*"),
 }
+_PLACE_LINE = re.compile(rb"\s*\+?[0-9_]{1,20}\s*")
 _QUOTED = re.compile(rb"\s*(?:'.*'|\".*\")\s*", re.DOTALL)
 _LONGEST_NUMBER = 4300
 TABLE: list[Handler] = []
@@ -135,7 +136,9 @@ def _memo_index(walker: Walker, pos: int) -> tuple[int | None, int]:
     if op in b"jr":
         return int(_u4(walker.data, pos + 1)[0]), pos + 5
     line, after = _line(walker, pos + 1)
-    if not re.fullmatch(rb"\s*\+?[0-9_]{1,20}\s*", line):
+    if len(line) < 20 and line.isdigit():
+        return int(line), after
+    if not _PLACE_LINE.fullmatch(line):
         walker.odd("a place in the memo is no number", pos)
         return None, after
     return int(line.replace(b"_", b"")), after

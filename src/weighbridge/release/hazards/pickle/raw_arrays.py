@@ -22,7 +22,7 @@ _SIZES = {
     **dict.fromkeys("gGD", 16),
 }
 _HOLDS_OBJECTS = 1
-_AS_INSTRUCTIONS = 10_000
+_AS_INSTRUCTIONS = 1 << 13
 
 
 def after_build(walker: Walker, built: Made, table: list[Handler], pos: int) -> int:

@@ -15,7 +15,7 @@ from weighbridge.release.hazards.view import View
 
 _MARK = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
-_MOST_ARRAYS = 10_000 + 1
+_MOST_ARRAYS = 1 << 13
 _DEEPEST = 20
 _OBJECTS = -1
 _TYPE = re.compile(r"[<>|=]?([A-Za-z?])([0-9]*)(?:\[.*\])?")

@@ -16,7 +16,9 @@ from tests.release.hazards.assembling import named, proto, stacked, text, text2
 from tests.release.hazards.hearing import scan, walk
 from tests.release.hazards.unpickling import real_finds
 
+from weighbridge.release.hazards.pickle import walker
 from weighbridge.release.hazards.pickle.opcodes import TABLE
+from weighbridge.release.hazards.scan import Budget
 
 NAMES = st.sampled_from(["os", "system", "collections", "OrderedDict", "cPickle", "loads", "a.b"])
 SMALL = st.integers(0, 3)
@@ -59,11 +61,11 @@ PICKLES = st.lists(INSTRUCTIONS, max_size=40).map(lambda parts: b"".join(parts) 
 @given(PICKLES)
 def test_the_walk_finds_what_the_real_unpickler_finds(content: bytes) -> None:
     real, came_to_the_end = real_finds(content)
-    ear, walker = walk(content)
+    ear, walked = walk(content)
     assert ear.found_names[: len(real)] == real
     if came_to_the_end:
         assert ear.found_names == real
-        assert walker.stopped
+        assert walked.stopped
 
 
 @settings(max_examples=500, deadline=None)
@@ -101,9 +103,9 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 @given(VALUES, st.integers(0, 5))
 def test_what_the_pickler_writes_has_no_fault(value: object, protocol: int) -> None:
     content = pickle.dumps(value, protocol)
-    ear, walker = walk(content)
+    ear, walked = walk(content)
     assert ear.faults == []
-    assert (walker.stopped, walker.pos) == (True, len(content))
+    assert (walked.stopped, walked.pos) == (True, len(content))
     assert ear.found_names == real_finds(content)[0]
 
 
@@ -154,3 +156,23 @@ def test_a_length_is_never_believed() -> None:
     for op, size in ((b"B", "<I"), (b"\x8e", "<Q"), (b"\x8d", "<Q"), (b"\x96", "<Q"), (b"X", "<I")):
         report = scan(b"\x80\x04" + op + pack(size, 2**31) + b"abc")
         assert report.broken == "the pickle ends within an instruction"
+
+
+def test_what_is_kept_in_memory_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walker, "STRETCH", 100)
+    monkeypatch.setattr(walker, "MOST_KEPT", 5000)
+    for kept in (b"N", b"]", b"(", b"]\x94", b")\x94"):
+        report = scan(b"\x80\x04" + kept * 10_000 + b"cos\nsystem\n.")
+        assert report.unread == "the pickle holds more than a scan may keep in memory", kept
+    assert scan(b"\x80\x04" + b"N0" * 10_000 + b"N.").verdict == "inert"
+
+
+def test_many_findings_are_listed_up_to_a_limit_and_the_worst_always() -> None:
+    names = b"".join(b"cevil%d\nrun\n0" % number for number in range(3000))
+    report = scan(b"\x80\x02" + names + b"cos\nsystem\n.")
+    assert len(report.hazards) == 1001
+    assert (report.verdict, report.hazards[-1].id) == ("dangerous", "pickle-dangerous-name")
+
+
+def test_a_file_of_millions_of_pickles_is_not_read_for_ever() -> None:
+    assert scan(b"N." * 2000, Budget(parts=1000)).unread == "the file holds too many pickles"

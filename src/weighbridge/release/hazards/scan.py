@@ -18,6 +18,8 @@ from weighbridge.release.hazards.verdict import FileReport, Grade, Hazard
 from weighbridge.release.hazards.view import View, view_of
 
 UNKNOWN = "unknown"
+MOST_FINDINGS = 1000
+"""So many findings of one file are listed."""
 
 
 class Scanner(Protocol):
@@ -68,7 +70,7 @@ class Scan:
         self, id: str, grade: Grade, message: str, view: View, offset: int | None = None
     ) -> None:
         """Note a hazard at ``offset`` of a view, and raise the grade of the file to its own."""
-        self.hazards.append(Hazard(id, grade, message, view.member, offset))
+        self._keep(Hazard(id, grade, message, view.member, offset))
         self.raise_to(grade)
 
     def raise_to(self, grade: Grade) -> None:
@@ -77,13 +79,18 @@ class Scan:
 
     def broken(self, view: View, why: str, offset: int | None = None) -> None:
         """Note that a part is damaged."""
-        self.hazards.append(Hazard("broken", Grade.INERT, why, view.member, offset))
-        self.reasons_broken.append(why)
+        self._keep(Hazard("broken", Grade.INERT, why, view.member, offset))
+        self.reasons_broken = self.reasons_broken or [why]
 
     def not_fully_read(self, view: View, why: str, offset: int | None = None) -> None:
         """Note that a part was not read to its end: a limit, encryption, an unknown packing."""
-        self.hazards.append(Hazard("not-fully-read", Grade.INERT, why, view.member, offset))
-        self.reasons_unread.append(why)
+        self._keep(Hazard("not-fully-read", Grade.INERT, why, view.member, offset))
+        self.reasons_unread = self.reasons_unread or [why]
+
+    def _keep(self, hazard: Hazard) -> None:
+        """Keep a finding; of very many only those that are worse than all before."""
+        if len(self.hazards) < MOST_FINDINGS or hazard.grade > self.grade:
+            self.hazards.append(hazard)
 
     def nested(self, view: View) -> None:
         """Look at something inside the file, within the budget."""

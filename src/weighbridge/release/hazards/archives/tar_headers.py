@@ -10,6 +10,7 @@ from weighbridge.release.hazards.view import View
 BLOCK = 512
 _LONGEST_NAME = 1 << 16
 _MOST_RECORDS = 1000
+_LONG_LOOK = 1 << 20
 _PLAIN = frozenset(b"0\x007")
 
 
@@ -65,9 +66,10 @@ def members(view: View) -> Iterator[Member]:
     at, name, link, size = view.start, "", "", None
     while at + BLOCK <= view.end:
         if not is_header(view, at):
-            if any(view.data[at : at + BLOCK]):
+            zeros = _zeros(view, at)
+            if not zeros:
                 return
-            at += BLOCK
+            at += zeros
             continue
         block = bytes(view.data[at : at + BLOCK])
         kind, start = block[156], at + BLOCK
@@ -82,6 +84,14 @@ def members(view: View) -> Iterator[Member]:
             yield Member(name or _name(block), kind, link or _text(block[157:257]), at, start, end)
             name, link, size = "", "", None
         at = start + (end - start + BLOCK - 1) // BLOCK * BLOCK
+
+
+def _zeros(view: View, at: int) -> int:
+    """Return how long a stretch of blocks of zeros is, as far as one look goes."""
+    for length in (_LONG_LOOK, BLOCK):
+        if at + length <= view.end and not bytes(view.data[at : at + length]).strip(b"\0"):
+            return length
+    return 0
 
 
 def _long(

@@ -25,6 +25,7 @@ def frame(walker: Walker, pos: int) -> int:
     if end > walker.end:
         walker.odd("a frame is longer than what follows it", pos)
         walker.limit = walker.end
+        walker.frame_end = start
     else:
         walker.frame_end = walker.limit = end
         walker.small_frame = size < _FULL

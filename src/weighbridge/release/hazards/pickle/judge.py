@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from weighbridge.release.folder import shown_name
@@ -16,6 +17,8 @@ from weighbridge.release.hazards.view import View
 
 _SHOWN_ARGUMENTS = 3
 _SHOWN_TEXT = 60
+_TOLD_CALLS = 20
+_REMEMBERED = 1 << 14
 _SCRIPT = "__torch__"
 _PLAIN_CODECS = frozenset({"latin1", "latin-1", "iso-8859-1", "utf-8", "utf8", "ascii"})
 _HOOKS = frozenset(
@@ -31,6 +34,8 @@ class Judge:
     quiet:   faults are not told: the bytes may be no pickle at all
     pending: names that load what they are given, found and not yet seen called with bytes
     told:    what was told already, so that it is told once
+    known:   what the list said of names already looked up
+    calls:   how often each name that is not listed was called
     """
 
     view: View
@@ -38,6 +43,8 @@ class Judge:
     quiet: bool = False
     pending: dict[str, int] = field(default_factory=dict)
     told: set[tuple[str, str]] = field(default_factory=set)
+    known: dict[tuple[str, str], tuple[Entry, str]] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
 
     def found(self, target: Global, offset: int) -> None:
         """Judge a name by the list, as Python 3 and, where that is worse, as Python 2 reads it."""
@@ -54,11 +61,15 @@ class Judge:
 
     def called(self, target: Value, args: Value, offset: int) -> None:
         """Judge a call by what is called; look into bytes that it loads."""
+        target = self._class_of(target)
         if isinstance(target, Global):
             entry, full = self._entry(target)
             if entry.reads:
                 self._look_into(target, entry, args, offset)
             if entry.grade >= Grade.UNLISTED:
+                self.calls[full] += 1
+                if self.calls[full] > _TOLD_CALLS:
+                    return
                 message = f"loading calls `{full}` with {self._arguments(args)}"
                 self._tell("pickle-call", entry.grade, message, offset)
             elif target.full == "_codecs.encode" and not self._encodes_plainly(args):
@@ -114,7 +125,7 @@ class Judge:
 
     def quietly(self) -> Sink:
         """Return a judge of bytes that only some loaders take for instructions."""
-        return Judge(self.view, self.scan, True, self.pending, self.told)
+        return Judge(self.view, self.scan, True, self.pending, self.told, self.known, self.calls)
 
     def finish(self) -> None:
         """Judge what was found and never used as expected."""
@@ -123,9 +134,26 @@ class Judge:
             self._tell("pickle-call", Grade.UNLISTED, message, offset)
         self.pending.clear()
 
+    def _class_of(self, target: Value) -> Value:
+        """Return the class that old checkpoints ask for together with its source."""
+        if isinstance(target, Persistent) and isinstance(target.id, Items):
+            kept = target.id.kept
+            if len(kept) > 1 and self._text(kept[0]) == "module":
+                return kept[1]
+        return target
+
     def _entry(self, target: Global) -> tuple[Entry, str]:
         if self.scan.script and target.module.split(".")[0] == _SCRIPT:
             return Entry(Grade.KNOWN, "a type of the archive's own TorchScript"), target.full
+        key = target.raw or (target.module, target.name)
+        if key not in self.known or target.raw:
+            looked_up = self._look_up(target)
+            if len(self.known) >= _REMEMBERED:
+                self.known.clear()
+            self.known[key] = looked_up
+        return self.known[key]
+
+    def _look_up(self, target: Global) -> tuple[Entry, str]:
         entry = listing().entry(target.module, target.name)
         full = target.full
         if target.raw:
@@ -135,10 +163,11 @@ class Judge:
         return entry, shown_name(full)
 
     def _tell(self, id: str, grade: Grade, message: str, offset: int) -> None:
-        self.scan.raise_to(grade)
-        if (id, message) not in self.told:
+        worse = grade > self.scan.grade
+        if (id, message) not in self.told and (worse or len(self.told) < _REMEMBERED):
             self.told.add((id, message))
             self.scan.find(id, grade, message, self.view, offset - self.view.start)
+        self.scan.raise_to(grade)
 
     def _look_into(self, target: Global, entry: Entry, args: Value, offset: int) -> None:
         """Look into the bytes that a call would load."""

@@ -12,6 +12,8 @@ import yaml
 from weighbridge.release.hazards.verdict import Grade
 
 _GRADES = {"tensors": Grade.TENSORS, "known": Grade.KNOWN, "dangerous": Grade.DANGEROUS}
+_DEEPEST = 6
+"""No listed module lies deeper than this."""
 # Attributes through which any object leads to all others.
 _WAYS_OUT = frozenset(
     """__builtins__ __globals__ __getattribute__ __subclasses__ __class__ __bases__ __base__ __mro__
@@ -54,11 +56,11 @@ class Listing:
 
     def _module(self, module: str) -> Entry | None:
         """Return the entry of a module or of one that it lies below."""
-        while module:
-            found = self.modules.get(module)
+        parts = module.split(".", _DEEPEST)[:_DEEPEST]
+        for count in range(len(parts), 0, -1):
+            found = self.modules.get(".".join(parts[:count]))
             if found:
                 return found
-            module = module.rpartition(".")[0]
         return None
 
     def _through(self, module: str, name: str) -> Entry | None:

@@ -181,12 +181,14 @@ _FROM_MARK = {0x6C: "list", 0x64: "dict", 0x91: "frozenset"}
 
 
 def _empty(walker: Walker, pos: int) -> int:
+    walker.made += 4
     walker.stack.append(Items(_EMPTY[walker.data[pos]]))
     return pos + 1
 
 
 def _from_mark(walker: Walker, pos: int) -> int:
     items = walker.pop_mark(pos)
+    walker.made += 4
     made = Items(_FROM_MARK[walker.data[pos]])
     walker.add(made, items, pos)
     walker.stack.append(made)
@@ -289,12 +291,14 @@ def _obj(walker: Walker, pos: int) -> int:
 def _call(walker: Walker, target: Value, items: list[Value], pos: int) -> None:
     args = walker.tuple_of(items, pos)
     walker.sink.called(target, args, pos)
+    walker.made += 4
     walker.stack.append(Made(target, args))
 
 
 def _reduce(walker: Walker, pos: int) -> int:
     args, target = walker.pop(pos), walker.pop(pos)
     walker.sink.called(target, args, pos)
+    walker.made += 4
     walker.stack.append(Made(target, args))
     return pos + 1
 
@@ -303,6 +307,7 @@ def _new_with_names(walker: Walker, pos: int) -> int:
     named = walker.pop(pos)
     args, target = walker.pop(pos), walker.pop(pos)
     walker.sink.called(target, args, pos)
+    walker.made += 4
     walker.stack.append(Made(target, args, named))
     return pos + 1
 

@@ -15,7 +15,14 @@ from operator import length_hint
 
 from weighbridge.release.hazards.pickle.events import Sink
 from weighbridge.release.hazards.pickle.python2 import as_python3
-from weighbridge.release.hazards.pickle.values import UNKNOWN, Global, Items, Value, weight
+from weighbridge.release.hazards.pickle.values import (
+    KEPT,
+    UNKNOWN,
+    Global,
+    Items,
+    Value,
+    weight,
+)
 from weighbridge.release.hazards.view import Buffer
 
 Handler = Callable[["Walker", int], int]
@@ -28,6 +35,11 @@ for _op, _size in ((0x4B, 2), (0x4D, 3), (0x4A, 5), (0x47, 9), (0x4E, 1), (0x88,
 
 # Literals too big for a frame stand between two of them: how long their length field is.
 BIG = {0x42: 4, 0x58: 4, 0x8D: 8, 0x8E: 8, 0x96: 8}
+
+STRETCH = 1 << 20
+"""After so many instructions the walk looks at what it keeps."""
+MOST_KEPT = 1 << 25
+"""So many parts are kept at most, of some 36 bytes each: about a gigabyte."""
 
 TOO_HEAVY = 1 << 40
 """A container that unfolds to so many parts was made to be unfolded."""
@@ -58,12 +70,26 @@ class Walker:
         self.stopped = self.done = False
         self.faulty: int | None = None
         self.budget = budget
-        self._ticks = repeat(None, budget)
+        self.made = 0
+        self._ticks = repeat(None, 0)
+        self._later = budget
+        self._refill()
 
     @property
     def left(self) -> int:
         """How much of the budget is left."""
-        return length_hint(self._ticks)
+        return self._later + length_hint(self._ticks)
+
+    def _refill(self) -> None:
+        """Take the next stretch of the budget."""
+        count = min(self._later, STRETCH)
+        self._later -= count
+        self._ticks = repeat(None, count)
+
+    def _is_too_big(self) -> bool:
+        """Return whether more is kept in memory than a scan may keep, by a count of its parts."""
+        stacks = len(self.stack) + sum(map(len, self.marks)) + len(self.marks)
+        return stacks + 4 * len(self.memo) + self.made > MOST_KEPT
 
     @property
     def spent(self) -> bool:
@@ -72,9 +98,7 @@ class Walker:
 
     def spend(self, ticks: int) -> None:
         """Take from the budget what something within the pickle used."""
-        for _ in repeat(None, ticks):
-            if next(self._ticks, self) is self:
-                break
+        self._later = max(self._later - ticks, 0)
 
     def walk(self, table: list[Handler], quick: bool = True) -> Walker:
         """Read to the STOP, to where nothing can be told apart any more, or to the budget's end.
@@ -162,7 +186,13 @@ class Walker:
         if self.pos > self.end:
             self.stop("the pickle ends within an instruction")
         elif self.pos < self.limit:
-            self.done = True  # the budget is spent
+            if self._is_too_big():
+                self.sink.unread("the pickle holds more than a scan may keep in memory", self.pos)
+                self.done = True
+            elif self._later:
+                self._refill()
+            else:
+                self.done = True
         elif self.limit == self.end:
             self.stop("the pickle ends without a STOP")
         else:
@@ -216,12 +246,14 @@ class Walker:
         """Add items to a container."""
         if type(target) is Items:
             target.add(items, self.shared)
+            self.made += min(len(items), KEPT)
             if target.weight > TOO_HEAVY:
                 self.too_heavy(pos)
 
     def tuple_of(self, items: list[Value], pos: int) -> Items:
         """Return a tuple of these."""
-        made = Items("tuple", items[:64])
+        made = Items("tuple", items[:KEPT])
+        self.made += len(made.kept) + 4
         made.weight += sum(map(weight, items)) if self.shared else len(items)
         if made.weight > TOO_HEAVY:
             self.too_heavy(pos)

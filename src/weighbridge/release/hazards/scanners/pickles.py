@@ -38,6 +38,10 @@ def scan_pickles(view: View, scan: Scan) -> None:
             judge.unread("the pickle has more instructions than a scan reads", walker.pos)
             break
         pos = walker.pos
+        scan.budget.parts -= 1
+        if scan.budget.parts < 0:
+            judge.unread("the file holds too many pickles", pos)
+            break
         if not walker.stopped or pos >= view.end or not plausible(view.data, pos, view.end):
             break
     judge.finish()

@@ -74,9 +74,7 @@ class ZlibScanner:
         head = view.head(_TRIED)
         if _JOBLIB_OLD.match(head):
             return True
-        if len(head) < 6 or head[0] & 15 != 8 or head[0] > 0x78:
-            return False
-        if (head[0] * 256 + head[1]) % 31 or head[1] & 32:
+        if len(head) < 6 or head[0] != 0x78 or (head[0] * 256 + head[1]) % 31 or head[1] & 32:
             return False
         try:
             return bool(zlib.decompressobj().decompress(head, 64))

@@ -493,6 +493,28 @@ def straddling_frame_of_data() -> bytes:
 
 
 @hostile()
+def name_across_a_frame() -> bytes:
+    """A loader with no more of the file at hand drops the part of a line within the frame."""
+    module = b"ccollections_and_" + b"os\nsystem\n"
+    return proto(4) + b"\x95" + pack("<Q", 17) + module + text("true") + TUPLE1 + REDUCE + STOP
+
+
+@hostile()
+def length_across_a_frame() -> bytes:
+    """It drops a part of a text as well, so that what follows are other instructions."""
+    hidden = b"x" * 40 + PAYLOAD + STOP
+    shown = b"X" + pack("<I", 40) + b"y" * (len(hidden) - 40)
+    return proto(4) + b"\x95" + pack("<Q", len(shown)) + shown + hidden
+
+
+@hostile()
+def frame_within_a_frame() -> bytes:
+    """A frame that begins within another and ends behind it."""
+    shown = b"\x95" + pack("<Q", len(PAYLOAD) + 1) + b"0" * 5
+    return proto(4) + b"\x95" + pack("<Q", len(shown)) + shown + PAYLOAD + STOP
+
+
+@hostile()
 def frame_longer_than_the_file() -> bytes:
     """A frame promises more than there is."""
     return proto(4) + b"\x95" + pack("<Q", 1 << 40) + DANGER[2:]

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from tests.release.hazards.hearing import messages, scan, walk
 from tests.release.hazards.hostile import HOSTILE, Hostile
-from tests.release.hazards.unpickling import real_finds
+from tests.release.hazards.unpickling import quick_finds, real_finds
 
+from weighbridge.release.hazards.pickle.listing import listing
+from weighbridge.release.hazards.pickle.python2 import as_python3
 from weighbridge.release.hazards.scan import scan_file
+from weighbridge.release.hazards.verdict import Grade
 
 ALL = pytest.mark.parametrize("file", HOSTILE, ids=lambda file: file.name)
 # What one loader never comes to: joblib reads arrays where any other unpickler stops or runs on.
@@ -40,6 +43,18 @@ def test_the_walk_finds_what_the_real_unpickler_finds(file: Hostile) -> None:
     assert ear.found_names[: len(real)] == real
     if came_to_the_end:
         assert ear.found_names == real
+
+
+@ALL
+def test_what_the_unpickler_in_c_finds_is_in_the_report(file: Hostile) -> None:
+    if file.name in READ_BY_JOBLIB:
+        return
+    content = file.build()
+    told = messages(scan(content))
+    for found in quick_finds(content):
+        module, name = as_python3(*found)
+        if listing().entry(module, name).grade > Grade.KNOWN:
+            assert f"{module}.{name}" in told or ".".join(found) in told
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json", "weights", "README.md"])

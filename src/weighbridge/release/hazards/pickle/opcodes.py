@@ -138,10 +138,13 @@ def _memo_index(walker: Walker, pos: int) -> tuple[int | None, int]:
     line, after = _line(walker, pos + 1)
     if len(line) < 20 and line.isdigit():
         return int(line), after
-    if not _PLACE_LINE.fullmatch(line):
+    # A loader that ends numbers at a zero byte takes what stands before it.
+    number = line.split(b"\0")[0]
+    if number != line or not _PLACE_LINE.fullmatch(number):
         walker.odd("a place in the memo is no number", pos)
+    if not _PLACE_LINE.fullmatch(number):
         return None, after
-    return int(line.replace(b"_", b"")), after
+    return int(number.replace(b"_", b"")), after
 
 
 def _put(walker: Walker, pos: int) -> int:

@@ -60,6 +60,8 @@ class Walker:
         self.limit = end
         self.frame_end: int | None = None
         self.small_frame = False
+        self.frame_at = start
+        self.straddled: tuple[int, int, int | None] | None = None
         self.protocol = 0
         self.stack: list[Value] = []
         self.marks: list[list[Value]] = []
@@ -198,6 +200,7 @@ class Walker:
         else:
             if self.pos > self.limit:
                 self.odd("an instruction lies across the end of its frame", self.pos)
+                self.straddle(None)
             elif self.small_frame and self.pos < self.end and self.data[self.pos] not in BIG:
                 self.odd("a frame ends where no writer ends one", self.pos)
             self.limit = self.end
@@ -214,6 +217,11 @@ class Walker:
         if self.faulty is None:
             self.faulty = pos
         self.sink.odd(what, pos)
+
+    def straddle(self, begin: int | None) -> None:
+        """Note the first frame that something lies across, and where that begins if known."""
+        if self.straddled is None:
+            self.straddled = self.frame_at, self.limit, begin
 
     def pop(self, pos: int) -> Value:
         """Take the top of the stack."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from weighbridge.release.hazards.pickle.frames import spliced
 from weighbridge.release.hazards.pickle.judge import Judge
 from weighbridge.release.hazards.pickle.opcodes import TABLE
 from weighbridge.release.hazards.pickle.plausible import plausible
 from weighbridge.release.hazards.pickle.walker import Walker
 from weighbridge.release.hazards.scan import Scan
 from weighbridge.release.hazards.view import View
+
+_MOST_SPLICES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ def scan_pickles(view: View, scan: Scan) -> None:
         if walker.spent:
             judge.unread("the pickle has more instructions than a scan reads", walker.pos)
             break
+        _as_spliced(walker, judge, scan)
         pos = walker.pos
         scan.budget.parts -= 1
         if scan.budget.parts < 0:
@@ -45,6 +49,21 @@ def scan_pickles(view: View, scan: Scan) -> None:
         if not walker.stopped or pos >= view.end or not plausible(view.data, pos, view.end):
             break
     judge.finish()
+
+
+def _as_spliced(walker: Walker, judge: Judge, scan: Scan) -> None:
+    """Read a pickle whose frames do not fit as a loader does that drops what is left of them."""
+    for _ in range(_MOST_SPLICES):
+        found = spliced(walker)
+        if found is None:
+            return
+        view = replace(judge.view, data=found, start=0, end=len(found))
+        quiet = replace(judge, view=view, quiet=True)
+        walker = Walker(view.data, 0, view.end, quiet, scan.budget.opcodes)
+        walker.walk(TABLE)
+        scan.budget.opcodes = walker.left
+    if walker.straddled:
+        judge.unread("the frames of the pickle do not fit again and again", judge.view.start)
 
 
 SCANNERS = (PickleScanner(),)

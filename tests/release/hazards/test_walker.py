@@ -137,7 +137,7 @@ def test_big_and_usual_pickles_are_clean(name: str, protocol: int, pickler: Any)
     pickler(whole, protocol).dump(BIG[name])
     report = scan(whole.getvalue())
     assert (report.hazards, report.format) == ((), "pickle")
-    assert report.verdict in ("inert", "known library objects")
+    assert report.verdict in ("inert", "tensor data only", "known library objects")
 
 
 def test_every_instruction_of_the_protocols_is_known() -> None:

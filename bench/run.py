@@ -18,6 +18,7 @@ from tests.toys import sharded_release
 
 from bench.measure import Failed, call, empty_python, reported, whole_process
 from bench.packs import FACTS, write_law
+from bench.pickles import DENSE, GENOPS, MANY, command, write_dense, write_many
 from bench.size import installed_bytes
 
 TOP = Path(__file__).parent.parent
@@ -137,6 +138,20 @@ def shipped_law(place: Place) -> Iterator[Figure]:
     yield Figure("the law that ships, from the cache", warm * 1e3, "ms", 60, empty * 1e3)
 
 
+def pickles(place: Place) -> Iterator[Figure]:
+    """Yield 463 pickles, and one of seven million instructions beside the standard library."""
+    empty = empty_python(place.environment, place.away).seconds
+    many = command(MANY, write_many(place.away / "many"))
+    yield Figure(
+        "scan of 463 pickles", reported(many, place.environment, place.away), "s", 1.5, empty
+    )
+    dense = write_dense(place.away / "dense.pkl")
+    ours = reported(command(DENSE, dense), place.environment, place.away, runs=3)
+    theirs = reported(command(GENOPS, dense), place.environment, place.away, runs=3)
+    yield Figure("scan of a pickle of 7 M instructions", ours, "s", 2.5, empty)
+    yield Figure("the same, share of `pickletools.genops`", ours / theirs, "", 0.5)
+
+
 def size(place: Place) -> Iterator[Figure]:
     """Yield what the core adds to an empty environment."""
     yield Figure("installed core", installed_bytes(place.away) / 1e6, "MB", 150)
@@ -148,6 +163,7 @@ BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "duty": one_duty,
     "rules": five_hundred_rules,
     "law": shipped_law,
+    "pickles": pickles,
     "size": size,
 }
 

@@ -1,0 +1,1 @@
+"""Archives and compressed streams, read with limits and by their own headers."""

@@ -1,0 +1,45 @@
+"""What a look at a text turned up, before it is known in which file the text stands.
+
+The functions that return these take text or bytes alone, so that whoever meets such a text inside
+a container, or in the metadata of weights, can ask about it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from weighbridge.release.hazards.scan import Scan
+from weighbridge.release.hazards.verdict import Grade
+from weighbridge.release.hazards.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing found in a text.
+
+    id:      a short name of the kind of thing, the same everywhere
+    grade:   what it could do
+    message: what would happen, one line without a period
+    at:      where in the text, in bytes of its UTF-8; ``None`` where that has no meaning
+    """
+
+    id: str
+    grade: Grade
+    message: str
+    at: int | None = None
+
+
+def tell(scan: Scan, view: View, found: Iterable[Found]) -> None:
+    """Note everything found in the text of a view."""
+    for each in found:
+        scan.find(each.id, each.grade, each.message, view, each.at)
+
+
+def shown(text: object, limit: int = 80) -> str:
+    """Return a hostile text fit for a message: short, on one line, nothing that steers."""
+    parts = (
+        each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
+        for each in str(text)[:limit]
+    )
+    return "".join(parts).replace("`", "'")

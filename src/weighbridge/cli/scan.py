@@ -19,7 +19,7 @@ from weighbridge.cli.options import (
 from weighbridge.text.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    from weighbridge.release.hazards.whole import PathReport, Progress
+    from weighbridge.release.hazards.whole import PathReport
 
 FailOn = Annotated[
     list[str] | None,

@@ -49,6 +49,7 @@ def read_release(path: Path) -> Release:
     from weighbridge.release.config import read_config
     from weighbridge.release.crosscheck import crosscheck
     from weighbridge.release.digest import release_digest
+    from weighbridge.release.hazards.cheap import read_hazards
     from weighbridge.release.licence import read_licence
     from weighbridge.release.lineage import read_lineage
     from weighbridge.release.parts_open import read_open_parts
@@ -67,6 +68,7 @@ def read_release(path: Path) -> Release:
     read_lineage(folder, seen)
     read_beside(folder, weights, seen)
     read_open_parts(folder, settings, seen)
+    read_hazards(folder, seen)
     derive_compute(seen)
     crosscheck(settings, seen)
     return Release(

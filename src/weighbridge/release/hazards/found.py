@@ -6,7 +6,8 @@ a container, or in the metadata of weights, can ask about it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from weighbridge.release.hazards.scan import Scan
@@ -34,6 +35,15 @@ def tell(scan: Scan, view: View, found: Iterable[Found]) -> None:
     """Note everything found in the text of a view."""
     for each in found:
         scan.find(each.id, each.grade, each.message, view, each.at)
+
+
+def placed(found: Iterable[Found], text: str) -> Iterator[Found]:
+    """Yield what was found in JSON, each at the place of the last name that its message quotes."""
+    for each in found:
+        names = each.message.split("`")[1::2]
+        at = text.find(json.dumps(names[-1], ensure_ascii=False)) if names else -1
+        start = len(text[:at].encode("utf-8", "surrogatepass")) if at >= 0 else None
+        yield Found(each.id, each.grade, each.message, start)
 
 
 def shown(text: object, limit: int = 80) -> str:

@@ -6,10 +6,9 @@ layer carries marshalled code, and any other module is imported by name.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from weighbridge.release.hazards.found import Found, shown
+from weighbridge.release.hazards.found import Found, placed, shown
 from weighbridge.release.hazards.loose_json import Pairs, loose_json, objects
 from weighbridge.release.hazards.verdict import Grade
 
@@ -35,21 +34,13 @@ def keras_hazards(text: str) -> list[Found]:
     value, _ = loose_json(text)
     found: dict[tuple[str, str], Found] = {}
     for each in (found_ for node in objects(value) for found_ in _judge(node)):
-        at = _place(text, each.message)
-        found.setdefault((each.id, each.message), Found(each.id, each.grade, each.message, at))
-    return list(found.values())
+        found.setdefault((each.id, each.message), each)
+    return list(placed(found.values(), text))
 
 
 def is_keras(node: Pairs) -> bool:
     """Return whether an object is one of those in which Keras names a class or a function."""
     return bool(node.texts("class_name")) and node.has("config")
-
-
-def _place(text: str, message: str) -> int | None:
-    """Return where the first quoted name of a message stands, in bytes of the text's UTF-8."""
-    _, _, rest = message.partition("`")
-    at = text.find(json.dumps(rest.partition("`")[0]))
-    return len(text[:at].encode("utf-8", "surrogatepass")) if at >= 0 else None
 
 
 def _judge(node: Pairs) -> Iterator[Found]:

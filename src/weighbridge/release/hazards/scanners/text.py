@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from weighbridge.release.hazards.found import Found, tell
+from weighbridge.release.hazards.found import Found, placed, tell
 from weighbridge.release.hazards.keras_config import keras_hazards
 from weighbridge.release.hazards.loose_json import Pairs, loose_json, objects, repeated_key
 from weighbridge.release.hazards.remote_code import config_hazards, yaml_hazards
@@ -105,7 +105,7 @@ def _scan_json(view: View, scan: Scan) -> None:
     if key := repeated_key(documents):
         message = f"the key `{key[:80]}` stands twice, and readers disagree on which one holds"
         scan.find("json-repeated-key", Grade.INERT, message, view)
-    tell(scan, view, config_hazards(documents))
+    tell(scan, view, placed(config_hazards(documents), text))
     tell(scan, view, keras_hazards(text))
     _scan_templates(documents, view, scan)
 

@@ -168,10 +168,6 @@ CALLS = {
         ("scan",),
         "missing argument PATH\n  help: weighbridge scan --help",
     ),
-    "a scan of a device": (
-        ("scan", "/dev/null"),
-        "`/dev/null` is neither a file nor a folder\n  help: a pipe or a device is not opened",
-    ),
     "a scan that fails on no verdict": (
         ("scan", ".", "--fail-on", "dangrous"),
         "unknown verdict `dangrous`\n  help: did you mean `dangerous`?",

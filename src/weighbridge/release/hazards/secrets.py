@@ -75,5 +75,5 @@ def _looks_issued(token: bytes) -> bool:
     """Return whether a token varies as issued ones do and is nobody's example."""
     if token.startswith(b"-----"):
         return True
-    body = token[4:]
+    body = token[3:]
     return len(set(body)) >= _FEWEST_DIFFERENT and not _EXAMPLES.search(body)

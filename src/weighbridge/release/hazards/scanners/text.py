@@ -29,6 +29,7 @@ _HEAD = 4096
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _OPENS_JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\"\[{\]]|-?\d|true|false|null))")
 _OPENS_TEMPLATE = re.compile(rb"\s*\{[{%#]")
+_JSON_NAMES = (".json", ".jsonl")
 _TEMPLATE_NAMES = (".jinja", ".jinja2", ".j2")
 _DOCUMENTS = (".md", ".rst", ".html", ".htm", ".tex", ".ipynb", ".js", ".ts", ".go", ".c", ".cpp")
 _VOCABULARIES = ("vocab.json", "vocab.txt", "merges.txt", "tokenizer.json", ".tiktoken", ".vocab")
@@ -74,7 +75,7 @@ def kind_of(view: View) -> str | None:
     name = _name(view)
     if _OPENS_TEMPLATE.match(head) or name.endswith(_TEMPLATE_NAMES):
         return TEMPLATE
-    if _OPENS_JSON.match(head):
+    if _OPENS_JSON.match(head) or name.endswith(_JSON_NAMES):
         return JSON
     if name.endswith((".yaml", ".yml")):
         return YAML
@@ -98,7 +99,7 @@ def _scan_json(view: View, scan: Scan) -> None:
         return
     text = _text(view)
     documents, why = loose_json(text)
-    if why and ("nested" in why or _name(view).endswith((".json", ".jsonl"))):
+    if why and ("nested" in why or _name(view).endswith(_JSON_NAMES)):
         scan.broken(view, why)
     if not telling:
         return

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from weighbridge.release.folder import is_pointer
 from weighbridge.release.hazards.found import Found, placed, tell
 from weighbridge.release.hazards.keras_config import keras_hazards
 from weighbridge.release.hazards.loose_json import Pairs, loose_json, objects, repeated_key
@@ -73,6 +74,8 @@ def kind_of(view: View) -> str | None:
         return None
     head = head.removeprefix(b"\xef\xbb\xbf")
     name = _name(view)
+    if is_pointer(head):
+        return PLAIN
     if _OPENS_TEMPLATE.match(head) or name.endswith(_TEMPLATE_NAMES):
         return TEMPLATE
     if _OPENS_JSON.match(head) or name.endswith(_JSON_NAMES):

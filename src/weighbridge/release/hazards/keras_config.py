@@ -6,11 +6,20 @@ layer carries marshalled code, and any other module is imported by name.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 from weighbridge.release.hazards.found import Found, placed, shown
+from weighbridge.release.hazards.keras_classes import KERAS_CLASSES
 from weighbridge.release.hazards.loose_json import Pairs, loose_json, objects
 from weighbridge.release.hazards.verdict import Grade
+from weighbridge.release.hazards.view import Buffer
+
+_MOST_CONFIGS = 1 << 12
+_LONGEST_CONFIG = 16 << 20
+_FARTHEST = 4096
+_NO_TEXT = re.compile(rb"[\x00-\x1f\x7f-\xff]")
 
 _OWN = ("keras", "tf_keras", "keras_hub", "keras_nlp", "keras_cv", "keras_core", "keras_tuner")
 _OWN_DEEP = ("tensorflow.keras", "tensorflow.python.keras", "tensorflow.python.trackable")
@@ -38,6 +47,41 @@ def keras_hazards(text: str) -> list[Found]:
     return list(placed(found.values(), text))
 
 
+def keras_in_bytes(data: Buffer, start: int, end: int) -> tuple[list[tuple[int, Found]], bool]:
+    """Return what Keras configs within binary data would do, each with the config's place.
+
+    The flag says whether something was met that looks like a config and is none.
+    """
+    found: list[tuple[int, Found]] = []
+    at, whole = start, True
+    decoder = json.JSONDecoder()
+    for _ in range(_MOST_CONFIGS):
+        named = data.find(b'"class_name"', at, end)
+        if named < 0:
+            return found, whole
+        begin = _opening(data, at, named)
+        text = data[begin : min(begin + _LONGEST_CONFIG, end)].decode("utf-8", "replace")
+        try:
+            length = decoder.raw_decode(text)[1]
+        except (ValueError, RecursionError):
+            whole, at = False, named + 1
+            continue
+        config = text[:length]
+        found.extend((begin, each) for each in keras_hazards(config))
+        at = max(begin + len(config.encode("utf-8", "surrogatepass")), named + 1)
+    return found, False
+
+
+def _opening(data: Buffer, start: int, named: int) -> int:
+    """Return where the config begins that names a class at ``named``: at its outermost brace."""
+    least = max(start, named - _FARTHEST)
+    before = data[least:named]
+    # Names and settings of printable text stand between the brace and the class; all else ends it.
+    binary = [match.end() for match in _NO_TEXT.finditer(before)]
+    brace = before.find(b"{", binary[-1] if binary else 0)
+    return least + brace if brace >= 0 else named
+
+
 def is_keras(node: Pairs) -> bool:
     """Return whether an object is one of those in which Keras names a class or a function."""
     return bool(node.texts("class_name")) and node.has("config")
@@ -46,14 +90,19 @@ def is_keras(node: Pairs) -> bool:
 def _judge(node: Pairs) -> Iterator[Found]:
     if not is_keras(node):
         return
+    registered = node.texts("registered_name")
     for name in node.texts("class_name"):
         yield from _judge_class(name, node)
-        for module in node.texts("module"):
+        modules = node.texts("module")
+        for module in modules:
             yield from _judge_module(module, name, node)
-    for registered in node.texts("registered_name"):
-        package, sign, _ = registered.partition(">")
-        if sign and package.lower() not in _OWN:
-            yield _custom(registered)
+        known = name.rpartition(">")[2] in KERAS_CLASSES
+        if not modules and not known and not any(">" in each for each in registered):
+            yield _custom(name)
+    for each in registered:
+        package, sign, name = each.partition(">")
+        if sign and package.lower() not in _OWN and name not in KERAS_CLASSES:
+            yield _custom(each)
 
 
 def _custom(registered: str) -> Found:

@@ -111,14 +111,19 @@ def scan_path(path: Path, progress: Progress | None = None) -> PathReport:
 
 def scan_one(path: Path, shown: str) -> tuple[FileReport, str]:
     """Return the report on one file, and why it could not be opened where it could not."""
+    report: FileReport | None = None
     try:
         with view_of(path, shown) as view:
-            return scan_view(view), ""
+            report = scan_view(view)
+    except BufferError:  # a part of the map is still held somewhere; it goes when that does
+        pass
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "cannot be opened").lower()
         scan = Scan(shown)
         scan.not_fully_read(View(b"", shown), f"the file could not be opened: {reason}")
         return scan.report(), reason
+    assert report is not None  # a map that is held was looked at
+    return report, ""
 
 
 def scan_view(view: View) -> FileReport:

@@ -7,6 +7,7 @@ be measured says why. Exits with 1 where a figure lies above its limit.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -152,6 +153,28 @@ def pickles(place: Place) -> Iterator[Figure]:
     yield Figure("the same, share of `pickletools.genops`", ours / theirs, "", 0.5)
 
 
+def scans(place: Place) -> Iterator[Figure]:
+    """Yield keys looked for in 50 MB of text, a large tokenizer, and a folder without weights."""
+    from weighbridge.release.hazards.secrets import secrets
+
+    sources = sorted((TOP / "src").rglob("*.py")) + sorted((TOP / "src").rglob("*.yaml"))
+    text = b"".join(path.read_bytes() for path in sources)
+    text *= 50_000_000 // len(text) + 1
+    seconds = call(lambda: list(secrets(text[:50_000_000])), loops=1, runs=3)
+    yield Figure("keys and tokens, 50 MB of text", seconds, "s", 1.0)
+    folder = place.away / "release"
+    folder.mkdir()
+    words = {f"word{number}": number for number in range(150_000)}
+    (folder / "tokenizer.json").write_text(json.dumps({"model": {"vocab": words}}))
+    for number in range(150):
+        config = {"model_type": "x", "auto_map": {"AutoModel": f"modeling_{number}.X"}}
+        (folder / f"config-{number}.json").write_text(json.dumps(config))
+    command = [sys.executable, "-c", _MAIN, "scan", "--format", "json", str(folder)]
+    empty = empty_python(place.environment, place.away)
+    cost = whole_process(command, place.environment, place.away)
+    yield Figure("scan, 151 files without weights", cost.seconds, "s", 0.5, empty.seconds)
+
+
 def size(place: Place) -> Iterator[Figure]:
     """Yield what the core adds to an empty environment."""
     yield Figure("installed core", installed_bytes(place.away) / 1e6, "MB", 150)
@@ -164,6 +187,7 @@ BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "rules": five_hundred_rules,
     "law": shipped_law,
     "pickles": pickles,
+    "scans": scans,
     "size": size,
 }
 

@@ -38,7 +38,7 @@ KERAS_CLASSES = frozenset(
     FalseNegatives Mean MeanMetricWrapper Sum MeanTensor RootMeanSquaredError F1Score FBetaScore
     R2Score MeanIoU Policy DTypePolicy FloatDTypePolicy QuantizedDTypePolicy PolicyV1 TensorShape
     TypeSpec TensorSpec InputSpec __tuple__ __tensor__ __numpy__ __keras_tensor__ __bytes__
-    __ellipsis__ __typespec__ __class_type__ function CacheFeatures SeedGenerator CharTokenizer Lambda
-    TorchModuleWrapper __lambda__ Tensor
+    __ellipsis__ __typespec__ __class_type__ function CacheFeatures SeedGenerator CharTokenizer
+    Lambda TorchModuleWrapper __lambda__ Tensor
     """.split()
 )

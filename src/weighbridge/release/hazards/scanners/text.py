@@ -36,7 +36,8 @@ _DOCUMENTS = (".md", ".rst", ".html", ".htm", ".tex", ".ipynb", ".js", ".ts", ".
 _VOCABULARIES = ("vocab.json", "vocab.txt", "merges.txt", "tokenizer.json", ".tiktoken", ".vocab")
 # Letters and underscores written as escapes hide a key from whoever searches for it.
 _JSON_KEYS = re.compile(
-    rb'auto_map|trust_remote|template"|class_name|_target_|"target"|class_path|"idx"|\\u00[4-7]'
+    rb'auto_map|trust_remote|template"\s*:|(?:class_name|target_?|class_path)"\s*:\s*"'
+    rb'|"type"\s*:\s*"\w+\.\w|\\u00[4-7]'
 )
 _YAML_KEYS = re.compile(rb"_target_|target:|class_path|trust_remote_code|!!?python|python/")
 _MOST_JSON = 64 << 20

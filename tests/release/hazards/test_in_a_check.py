@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tests.release.building import pointer
+
 from weighbridge.facts import Finding
 from weighbridge.release.folder import Folder
 from weighbridge.release.hazards.cheap import read_hazards

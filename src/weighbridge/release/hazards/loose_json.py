@@ -36,6 +36,10 @@ class Pairs(list[tuple[str, Any]]):
         return any(name == key for name, _ in self)
 
 
+class _LongNumber(Exception):
+    """A number has more digits than Python turns into one."""
+
+
 def loose_json(text: str) -> tuple[list[Any], str]:
     """Return the documents of a text, and why the text is broken, ``""`` where it is not.
 
@@ -46,15 +50,24 @@ def loose_json(text: str) -> tuple[list[Any], str]:
         _refuse_depth(text)
     except ParseError as error:
         return [], error.message
-    decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_short_number, parse_float=str)
+    try:
+        return _documents(text, json.JSONDecoder(object_pairs_hook=Pairs, parse_float=str))
+    except _LongNumber:
+        decoder = json.JSONDecoder(object_pairs_hook=Pairs, parse_float=str, parse_int=str)
+        return _documents(text, decoder)
+
+
+def _documents(text: str, decoder: json.JSONDecoder) -> tuple[list[Any], str]:
     documents: list[Any] = []
     at, why = _skip(text, 0), ""
     while at < len(text) and len(documents) < _MAX_DOCUMENTS and not why:
         try:
             value, end = decoder.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError, ValueError) as error:
-            why = getattr(error, "msg", "not valid JSON").lower()
+        except json.JSONDecodeError as error:
+            why = error.msg.lower()
             break
+        except ValueError:  # Python's own reader of numbers refuses thousands of digits
+            raise _LongNumber from None
         documents.append(value)
         at = _skip(text, end)
         if at < len(text) and "\n" not in text[end:at]:
@@ -89,15 +102,9 @@ def objects(value: Any) -> Iterator[Pairs]:
         level = below
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> Pairs:
-    return Pairs(pairs)
-
-
-def _short_number(text: str) -> int | str:
-    return int(text) if len(text) < 20 else text
-
-
 def _refuse_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= _MAX_DEPTH:
+        return
     depth = 0
     for match in _BRACKETS.finditer(text):
         sign = text[match.start()]

@@ -30,6 +30,7 @@ KERAS_DANGEROUS = {
         "Lambda", function={"class_name": "__lambda__", "config": {"code": CODE}}
     ),
     "code kept under a type": layer("Lambda", function=CODE, function_type="lambda"),
+    "code as it is written": layer("Lambda", function="lambda x: eval('1')"),
     "code deep within": layer("TimeDistributed", layer=layer("Lambda", function=[CODE])),
     "a module of the system": layer("system", "os"),
     "a module below it": layer("run", "subprocess.sub"),

@@ -112,7 +112,7 @@ def _custom(registered: str) -> Found:
 
 def _judge_class(name: str, node: Pairs) -> Iterator[Found]:
     if name == "__lambda__" or (name == "Lambda" and _carries_code(node)):
-        message = f"`{name}` carries marshalled code of Python that building the model would run"
+        message = f"`{name}` carries code of Python that building the model would run"
         yield Found("keras-lambda", Grade.DANGEROUS, message)
     elif name == "Lambda":
         message = "`Lambda` calls a function by name when the model is used"
@@ -133,6 +133,8 @@ def _carries_code(node: Pairs) -> bool:
         for key in ("function", "output_shape", "mask"):
             for value in config.values(key):
                 if isinstance(value, list) and value and isinstance(value[0], str):
+                    return True
+                if isinstance(value, str) and not value.replace(".", "_").isidentifier():
                     return True
                 if isinstance(value, Pairs) and "__lambda__" in value.texts("class_name"):
                     return True

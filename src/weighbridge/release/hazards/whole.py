@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from weighbridge.release.folder import shown_name
-from weighbridge.release.hazards.scan import UNKNOWN, Scan, look_at
+from weighbridge.release.hazards.scan import Scan, look_at
 from weighbridge.release.hazards.together import together
 from weighbridge.release.hazards.tree import NotOpened, list_tree
 from weighbridge.release.hazards.verdict import (
@@ -134,9 +134,7 @@ def scan_view(view: View) -> FileReport:
     except (Exception, RecursionError, MemoryError) as error:
         # Hostile bytes met a fault of ours: that must never make a file look better.
         scan.not_fully_read(view, f"a scanner failed: {type(error).__name__}")
-    # A scanner of names alone says nothing of the content.
-    known = next((each for each in scan.formats if each != UNKNOWN), UNKNOWN)
-    return replace(scan.report(), format=known)
+    return scan.report()
 
 
 def _quiet(report: FileReport) -> bool:

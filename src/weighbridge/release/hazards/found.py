@@ -31,6 +31,20 @@ class Found:
     at: int | None = None
 
 
+MOST_FOUND = 200
+"""The things told of one text; beyond them only what is dangerous, and as many again of that."""
+
+
+def collected(found: Iterable[Found]) -> list[Found]:
+    """Return each thing once, the first of its kind and message, within bounds."""
+    kept: dict[tuple[str, str], Found] = {}
+    for each in found:
+        room = MOST_FOUND if each.grade < Grade.DANGEROUS else 2 * MOST_FOUND
+        if len(kept) < room:
+            kept.setdefault((each.id, each.message), each)
+    return list(kept.values())
+
+
 def tell(scan: Scan, view: View, found: Iterable[Found]) -> None:
     """Note everything found in the text of a view."""
     for each in found:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from weighbridge.release.hazards.found import Found, placed, shown
+from weighbridge.release.hazards.found import Found, collected, placed, shown
 from weighbridge.release.hazards.keras_classes import KERAS_CLASSES
 from weighbridge.release.hazards.loose_json import Pairs, loose_json, objects
 from weighbridge.release.hazards.verdict import Grade
@@ -40,11 +41,12 @@ _PYTHON_OWN = ("function", "__tuple__", "tuple", "list", "dict", "set", "slice",
 
 def keras_hazards(text: str) -> list[Found]:
     """Return what building a Keras model from this JSON would import or run."""
-    value, _ = loose_json(text)
-    found: dict[tuple[str, str], Found] = {}
-    for each in (found_ for node in objects(value) for found_ in _judge(node)):
-        found.setdefault((each.id, each.message), each)
-    return list(placed(found.values(), text))
+    return list(placed(keras_in_json(loose_json(text)[0]), text))
+
+
+def keras_in_json(documents: list[Any]) -> list[Found]:
+    """Return the same of JSON that was read already, without places."""
+    return collected(each for node in objects(documents) for each in _judge(node))
 
 
 def keras_in_bytes(data: Buffer, start: int, end: int) -> tuple[list[tuple[int, Found]], bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,7 +85,8 @@ def repeated_key(documents: list[Any]) -> str | None:
     for node in objects(documents):
         names = [name for name, _ in node]
         if len(set(names)) != len(names):
-            return next(name for name in names if names.count(name) > 1)
+            times = Counter(names)
+            return next(name for name in names if times[name] > 1)
     return None
 
 

@@ -7,10 +7,11 @@ allows remote code, so they are named here and are no malice.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from weighbridge.release.hazards.found import Found, shown
+from weighbridge.release.hazards.found import Found, collected, shown
 from weighbridge.release.hazards.loose_json import Pairs, objects
 from weighbridge.release.hazards.verdict import Grade
 
@@ -39,11 +40,7 @@ _LIBRARY_KEYS = ("_target_", "target", "class_path")
 
 def config_hazards(documents: list[Any]) -> list[Found]:
     """Return what configs read as JSON ask for: remote code, trust, targets, modules."""
-    found: dict[tuple[str, str], Found] = {}
-    for node in objects(documents):
-        for each in _judge(node):
-            found.setdefault((each.id, each.message), each)
-    return list(found.values())
+    return collected(each for node in objects(documents) for each in _judge(node))
 
 
 def _judge(node: Pairs) -> Iterator[Found]:
@@ -65,9 +62,9 @@ def _judge(node: Pairs) -> Iterator[Found]:
 
 def references_in(value: Any) -> Iterator[str]:
     """Yield every class that an ``auto_map`` names, the one of a list and of a mapping too."""
-    waiting = [value]
+    waiting = deque([value])
     while waiting:
-        each = waiting.pop(0)
+        each = waiting.popleft()
         if isinstance(each, str):
             yield each
         elif isinstance(each, Pairs):
@@ -108,14 +105,12 @@ def judge_target(key: str, name: str) -> Iterator[Found]:
 
 def yaml_hazards(pairs: Iterable[tuple[str, str]]) -> list[Found]:
     """Return what the keys and plain values of a YAML text ask for."""
-    found: dict[tuple[str, str], Found] = {}
-    for key, value in pairs:
-        each: Iterable[Found] = ()
-        if key in _LIBRARY_KEYS and (key == "_target_" or _DOTTED.fullmatch(value)):
-            each = judge_target(key, value)
-        elif key == "trust_remote_code" and value.lower() in ("true", "yes", "on"):
-            message = "`trust_remote_code` is set: code from a repository would run on loading"
-            each = (Found("trust-remote-code", Grade.UNLISTED, message),)
-        for one in each:
-            found.setdefault((one.id, one.message), one)
-    return list(found.values())
+    return collected(each for key, value in pairs for each in _judge_pair(key, value))
+
+
+def _judge_pair(key: str, value: str) -> Iterator[Found]:
+    if key in _LIBRARY_KEYS and (key == "_target_" or _DOTTED.fullmatch(value)):
+        yield from judge_target(key, value)
+    elif key == "trust_remote_code" and value.lower() in ("true", "yes", "on"):
+        message = "`trust_remote_code` is set: code from a repository would run on loading"
+        yield Found("trust-remote-code", Grade.UNLISTED, message)

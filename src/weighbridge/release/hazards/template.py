@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from weighbridge.release.hazards.found import Found, shown
+from weighbridge.release.hazards.found import Found, collected, shown
 from weighbridge.release.hazards.verdict import Grade
 
 MOST_BYTES = 1 << 20
@@ -24,7 +24,7 @@ _TELLING = re.compile(
     r"__|\\[xuUN0-7]|\battr\b|\bimport\b|\binclude\b|\bextends\b|\bformat(?:_map)?\b|\bcycler\b"
     r"|\blipsum\b|\bjoiner\b|\._|popen|\bmro\b|_frame|_globals|_code\b|\bself\b"
     r"|['\"]_|_['\"]|\bsystem\s*\(|\bsubprocess\b|\battribute\b|\bbuiltins\b"
-    r"|\[[^\]]{0,200}[~+|]"
+    r"|\[[^\[\]]{0,200}[~+|]"
 )
 _DUNDER = re.compile(r"__[A-Za-z]\w*__")
 _GADGETS = frozenset(
@@ -47,6 +47,7 @@ _LOADS = frozenset("import from include extends".split())
 _BY_NAME = frozenset("map selectattr rejectattr groupby sort sum unique min max".split())
 _FIELD_ACCESS = re.compile(r"\{[^{}]*[.\[]")
 _LONGEST_REPEAT = 16
+_LONGEST_CALL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,10 @@ def template_hazards(text: str) -> list[Found]:
         message = f"a template of more than {MOST_BYTES >> 20} MiB was not read"
         return [Found("template-not-read", Grade.UNLISTED, message)]
     starts = _line_starts(text)
-    found: dict[tuple[str, str], Found] = {}
-    for each, line in _judge(text):
-        at = starts[min(line, len(starts)) - 1]
-        found.setdefault((each.id, each.message), Found(each.id, each.grade, each.message, at))
-    return list(found.values())
+    return collected(
+        Found(each.id, each.grade, each.message, starts[min(line, len(starts)) - 1])
+        for each, line in _judge(text)
+    )
 
 
 def _line_starts(text: str) -> list[int]:
@@ -164,6 +164,7 @@ def _internals(name: str, line: int) -> tuple[Found, int]:
 
 def _judge_filters(tokens: list[_Token]) -> Iterator[tuple[Found, int]]:
     """Look at `attr`, at filters that take an attribute by name, and at formatting."""
+    spells = any("%c" in each.value for each in tokens if each.kind == "string")
     for place, token in enumerate(tokens):
         if token.kind != "name" or not place:
             continue
@@ -172,7 +173,7 @@ def _judge_filters(tokens: list[_Token]) -> Iterator[tuple[Found, int]]:
             yield _attr(tokens, place), token.line
         elif before.kind == "pipe" and token.value == "format":
             message = "puts a text together by `format`, which can spell any name"
-            if any("%c" in each.value for each in tokens if each.kind == "string"):
+            if spells:
                 yield Found("template-built-name", Grade.DANGEROUS, message), token.line
         elif before.kind == "dot" and token.value in ("format", "format_map"):
             base = tokens[place - 2] if place > 1 else before
@@ -202,7 +203,7 @@ def _texts_in_call(tokens: list[_Token], place: int) -> Iterator[str]:
     if _after(tokens, place).kind != "lparen":
         return
     depth = 0
-    for token in tokens[place:]:
+    for token in tokens[place : place + _LONGEST_CALL]:
         depth += (token.kind == "lparen") - (token.kind == "rparen")
         if depth == 0:
             return
@@ -237,13 +238,15 @@ def _is_formatted(tokens: list[_Token], place: int) -> bool:
 def _judge_subscripts(tokens: list[_Token]) -> Iterator[tuple[Found, int]]:
     """Look at members taken by a name that is put together on the spot."""
     opened: list[bool] = []
+    inside = 0
     for place, token in enumerate(tokens):
         before, after = tokens[place - 1] if place else token, _after(tokens, place + 1)
         if token.kind in ("lbracket", "lparen", "lbrace"):
             opened.append(token.kind == "lbracket" and before.kind in _ENDS_A_VALUE)
+            inside += opened[-1]
         elif token.kind in ("rbracket", "rparen", "rbrace"):
-            opened = opened[:-1]
-        elif any(opened) and (
+            inside -= opened.pop() if opened else 0
+        elif inside and (
             token.kind == "tilde"
             or (token.kind == "add" and "string" in (before.kind, after.kind))
             or (token.kind == "pipe" and after.value in _SPELLS)

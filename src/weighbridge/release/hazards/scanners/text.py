@@ -12,7 +12,7 @@ from typing import Any
 
 from weighbridge.release.folder import is_pointer
 from weighbridge.release.hazards.found import Found, placed, tell
-from weighbridge.release.hazards.keras_config import keras_hazards
+from weighbridge.release.hazards.keras_config import keras_in_json
 from weighbridge.release.hazards.loose_json import Pairs, loose_json, objects, repeated_key
 from weighbridge.release.hazards.remote_code import config_hazards, yaml_hazards
 from weighbridge.release.hazards.scan import Scan
@@ -40,7 +40,8 @@ _JSON_KEYS = re.compile(
     rb'|"type"\s*:\s*"\w+\.\w|\\u00[4-7]'
 )
 _YAML_KEYS = re.compile(rb"_target_|target:|class_path|trust_remote_code|!!?python|python/")
-_MOST_JSON = 64 << 20
+_MOST_JSON = 32 << 20
+_MOST_VALUES = 1 << 21
 _CHECKED_JSON = 4 << 20
 _MOST_MEMBERS = 200
 
@@ -102,6 +103,9 @@ def _scan_json(view: View, scan: Scan) -> None:
         scan.not_fully_read(view, f"JSON of more than {_MOST_JSON >> 20} MiB was not read")
         return
     text = _text(view)
+    if text.count(",") > _MOST_VALUES:
+        scan.not_fully_read(view, f"JSON of more than {_MOST_VALUES:,} values was not read")
+        return
     documents, why = loose_json(text)
     if why and ("nested" in why or _name(view).endswith(_JSON_NAMES)):
         scan.broken(view, why)
@@ -111,7 +115,7 @@ def _scan_json(view: View, scan: Scan) -> None:
         message = f"the key `{key[:80]}` stands twice, and readers disagree on which one holds"
         scan.find("json-repeated-key", Grade.INERT, message, view)
     tell(scan, view, placed(config_hazards(documents), text))
-    tell(scan, view, keras_hazards(text))
+    tell(scan, view, placed(keras_in_json(documents), text))
     _scan_templates(documents, view, scan)
 
 

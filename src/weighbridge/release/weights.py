@@ -10,9 +10,12 @@ from weighbridge.release.copies import Choice, choose
 from weighbridge.release.counting import count_set, sum_or_largest, width_beside
 from weighbridge.release.file_sets import FileSet, file_sets
 from weighbridge.release.folder import Folder
-from weighbridge.release.formats import Tensor, WeightFile, read_weight_files
+from weighbridge.release.formats import Kind, Tensor, WeightFile, read_weight_files
+from weighbridge.release.formats.ggml_types import QUANTISED as GGML_QUANTISED
+from weighbridge.release.formats.number_formats import common_name
 from weighbridge.release.formats.shard_index import ShardIndex, read_indexes
 from weighbridge.release.observations import Observations
+from weighbridge.release.packing import is_buffer
 from weighbridge.release.settings import Settings
 from weighbridge.text.places import Place
 
@@ -26,8 +29,16 @@ _ADAPTER_MARKS = (
     "lora.down",
     ":up",
     ":down",
+    "lora_embedding",
+    "lora_magnitude",
+    "ia3_l",
+    "prompt_embeddings",
+    "hada_w",
+    "lokr_w",
+    "oft_r",
 )
 _FULL_FORMATS = frozenset({"F64", "F32", "F16", "BF16"})
+_QUANTISED = frozenset({*GGML_QUANTISED, "INT4", "UINT4", "INT2", "UINT2", "qint8", "quint8"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +152,18 @@ def _record_bytes(sets: tuple[FileSet, ...], seen: Observations) -> None:
 def _record_tensors(tensors: list[Tensor], place: Place, seen: Observations) -> None:
     seen.measured("tensor_count", len(tensors), place)
     numbers: Counter[str] = Counter()
-    for tensor in tensors:
-        numbers[tensor.dtype] += tensor.elements
+    weighing = [each for each in tensors if each.kind is Kind.WEIGHT and not is_buffer(each)]
+    for tensor in weighing or tensors:
+        numbers[common_name(tensor.dtype)] += tensor.elements - tensor.repeats
     names = sorted(numbers, key=lambda dtype: (-numbers[dtype], dtype))
     if not names:
         return
     seen.measured("weight_dtypes", ", ".join(names), place, "most numerous first")
     if _FULL_FORMATS.issuperset(names):
         seen.measured("is_quantised", False, place, "every tensor is a float of 16 bits or more")
+    elif blocks := sorted(_QUANTISED.intersection(names)):
+        note = f"numbers in the quantised formats {', '.join(blocks)}"
+        seen.measured("is_quantised", True, place, note)
 
 
 def _note_faults(files: list[WeightFile], choice: Choice, seen: Observations) -> None:

@@ -38,10 +38,10 @@ def read_weight_files(folder: Folder, seen: Observations) -> list[WeightFile]:
     found: list[WeightFile] = []
     tensors = 0
     for entry in folder.files:
-        if entry.alias_of:
+        if entry.alias_of or entry.name in _NOT_WEIGHTS:
             continue
         weights = _read(folder, entry, seen)
-        if weights is None or entry.name in _NOT_WEIGHTS:
+        if weights is None:
             continue
         tensors += len(weights.tensors or ())
         if tensors > _MAX_TENSORS_IN_ALL:

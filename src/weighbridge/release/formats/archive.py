@@ -47,7 +47,7 @@ class ZipFormat:
 
     name: str = "zip archive"
     suffixes: tuple[str, ...] = _NAMES
-    certain: bool = True
+    certain: bool = False
 
     def recognises(self, head: bytes, _entry: Entry) -> bool:
         """Return whether the file opens as a zip file does."""

@@ -67,6 +67,7 @@ _OUTER = frozenset(
 )
 _AVERAGED = ("ema", "averaged")
 _PLUMBING = frozenset({"_modules", "_parameters", "_buffers"})
+_ORDERED = "collections.OrderedDict"
 _MAX_DEPTH = 200
 _MAX_VISITED = 3_000_500
 
@@ -162,11 +163,29 @@ def _children(each: Made | tuple[Any, ...] | list[Any]) -> Iterator[tuple[str | 
         arguments = each.arguments if isinstance(each.arguments, tuple) else ()
         yield from ((None, item) for item in arguments[:3])
         return
-    yield from ((None, item) for item in _several(each.arguments))
+    pairs = _pairs(each.arguments) if maker == _ORDERED else None
+    if pairs is None:
+        yield from ((None, item) for item in _several(each.arguments))
+    else:
+        yield from pairs
     for at, (key, item) in enumerate(each.items):
         yield _key(key, at), item
-    if maker != "collections.OrderedDict":
+    if maker != _ORDERED:
         yield from ((None, item) for item in _several(each.state))
+
+
+def _pairs(arguments: object) -> list[tuple[str, object]] | None:
+    """Return the items of a dictionary made of a list of pairs, as Python 2 wrote it."""
+    listed = arguments[0] if isinstance(arguments, tuple) and len(arguments) == 1 else None
+    if not isinstance(listed, Made) or listed.maker != "list":
+        return None
+    found = []
+    for at, (_, pair) in enumerate(listed.items):
+        items = [item for _, item in pair.items] if isinstance(pair, Made) else pair
+        if not isinstance(items, list | tuple) or len(items) != 2:
+            return None
+        found.append((_key(items[0], at), items[1]))
+    return found
 
 
 def _several(value: object) -> tuple[object, ...]:
@@ -236,7 +255,7 @@ def _array(state: object) -> Piece | None:
     arguments = dtype.arguments if isinstance(dtype, Made) else None
     code = arguments[0] if isinstance(arguments, tuple) and arguments else None
     known = dtype_of(code) if isinstance(code, str) else None
-    if shape is None or known is None or not isinstance(content, Bytes | str):
+    if shape is None or known is None or not isinstance(content, Bytes | str | Made):
         return None
     elements = elements_of(shape)
     name, width = known

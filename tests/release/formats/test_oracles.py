@@ -235,7 +235,10 @@ def test_numpy(corpus: Path, tmp_path: Path) -> None:
     for save in (numpy.savez, numpy.savez_compressed):
         save(tmp_path / f"{save.__name__}.npz", **arrays)
         weights = one(tmp_path / f"{save.__name__}.npz")
-        told = {name: (array.dtype.newbyteorder("=").name, array.shape) for name, array in arrays.items()}
+        told = {
+            name: (array.dtype.newbyteorder("=").name, array.shape)
+            for name, array in arrays.items()
+        }
         assert {t.name: (t.dtype, t.shape) for t in weights.tensors or ()} == told
 
 

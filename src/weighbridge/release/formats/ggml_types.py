@@ -47,6 +47,7 @@ TYPES: dict[int, tuple[str, int, int]] = {
     38: ("IQ4_NL_8_8", 32, 18),
     39: ("MXFP4", 32, 17),
     40: ("NVFP4", 64, 36),
+    41: ("Q1_0", 128, 18),
 }
 """By its number: name, numbers in a block, bytes of a block."""
 

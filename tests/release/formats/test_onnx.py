@@ -157,7 +157,7 @@ for _ in range(80):
         (field(1, 8) + field(2, "pytorch"), "the model holds no graph"),
         (
             onnx_model(b"\x2a\xff\xff\x03abc"),
-            "the field before byte 18 claims 65,535 bytes and 3 follow",
+            "the field before byte 17 claims 65,535 bytes and 3 follow",
         ),
         (
             onnx_model(graph(onnx_tensor("w", FLOAT, (2**60,), b""))),

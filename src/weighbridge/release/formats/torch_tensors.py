@@ -14,6 +14,7 @@ from weighbridge.release.folder import shown_name
 from weighbridge.release.formats.base import MAX_TENSORS, Kind, Tensor, elements_of, fail
 from weighbridge.release.formats.numpy_dtypes import dtype_of
 from weighbridge.release.formats.pickle_tensors import Bytes, Kept, Made, Name
+from weighbridge.release.formats.protobuf import TooMuch
 
 _STORAGES = {
     "Double": ("float64", 8),
@@ -91,14 +92,17 @@ class Piece:
 
 
 def pieces_of(root: object, path: str) -> list[Piece]:
-    """Return the tensors below ``root`` in order, under the names that lead to them."""
+    """Return the tensors below ``root`` in order, under the names that lead to them.
+
+    Raises ``ParseError`` for impossible ones, and ``TooMuch``.
+    """
     found: list[tuple[tuple[str, ...], Piece]] = []
-    for names, made in _tensors_below(root, path):
+    for names, made in _tensors_below(root):
         piece = _piece(made, path)
         if piece is not None:
             found.append((names, piece))
         if len(found) > MAX_TENSORS:
-            fail(path, f"the pickle lists more than {MAX_TENSORS:,} tensors")
+            raise TooMuch
     tops = {names[0] for names, _ in found if names}
     outer = tops - _TRAINING
     strip = len(outer) == 1 and bool(outer & _OUTER)
@@ -121,7 +125,7 @@ def _named(
     return replace(piece, tensor=replace(piece.tensor, name=name, kind=kind))
 
 
-def _tensors_below(root: object, path: str) -> Iterator[tuple[tuple[str, ...], Made]]:
+def _tensors_below(root: object) -> Iterator[tuple[tuple[str, ...], Made]]:
     """Yield what may be a tensor with the keys that lead to it; a tie comes again."""
     waiting: list[tuple[tuple[str, ...], object]] = [((), root)]
     seen: set[int] = set()
@@ -130,7 +134,7 @@ def _tensors_below(root: object, path: str) -> Iterator[tuple[tuple[str, ...], M
         names, each = waiting.pop()
         visited += 1
         if visited > _MAX_VISITED or len(names) > _MAX_DEPTH:
-            fail(path, "the pickle holds more than is followed")
+            raise TooMuch
         if isinstance(each, Made) and _is_tensor(each):
             yield names, each
             continue

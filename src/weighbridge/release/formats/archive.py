@@ -13,7 +13,8 @@ from typing import Protocol
 
 from weighbridge.release.folder import Entry, Folder
 from weighbridge.release.formats.base import WeightFile
-from weighbridge.release.formats.zip_directory import MARK, Archive, read_directory
+from weighbridge.release.formats.nested import Limits, Part, limits_of, read_parts
+from weighbridge.release.formats.zip_directory import MARK, Archive, Member, read_directory
 
 _NAMES = (".keras", ".npz")
 
@@ -57,7 +58,24 @@ class ZipFormat:
         """Return the record of what the archive is; ``None`` for a zip of other things."""
         archive = read_directory(folder.map(entry.path), entry.path)
         known = next((each for each in archive_formats() if each.fits(archive)), None)
-        return known.read(archive, entry) if known else None
+        if known is not None:
+            return known.read(archive, entry)
+        limits = limits_of(folder)
+        parts = [_part(archive, each, limits) for each in archive.members.values()]
+        return read_parts(parts, entry, limits, self.name)
 
 
 FORMATS = (ZipFormat(),)
+
+
+def _part(archive: Archive, member: Member, limits: Limits) -> Part:
+    def head(count: int) -> bytes:
+        return archive.head(member, count)
+
+    def content() -> memoryview:
+        found = archive.content(member, limits.unpacked)
+        if member.method:
+            limits.unpacked -= len(found)
+        return found
+
+    return Part(member.name, member.size, head, content)

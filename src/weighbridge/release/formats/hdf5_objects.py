@@ -155,6 +155,7 @@ def _links(file: _File, messages: list[_Message]) -> Iterator[tuple[str, int]]:
         if kind == _TABLE and len(body) >= 16:
             yield from _table(file, *struct.unpack_from("<QQ", body))
         elif kind == _LINK:
+            file.count()
             link = _link(body)
             if link is not None:
                 yield link
@@ -200,6 +201,7 @@ def _table(file: _File, tree: int, heap: int) -> Iterator[tuple[str, int]]:
         if mark == b"SNOD":
             (count,) = file.numbers("<H", at + 6)
             for each in range(count):
+                file.count()
                 offset, header = file.numbers("<QQ", at + 8 + 40 * each)
                 yield _name(file, names, size, offset), header
         elif mark == b"TREE":

@@ -14,7 +14,7 @@ from typing import Any
 from weighbridge.release.formats.base import fail
 from weighbridge.release.formats.protobuf import TooMuch
 
-MAX_STEPS = 3_000_500
+MAX_STEPS = 1_500_500
 _LONGEST_TEXT = 4096
 _LONGEST_NUMBER = 64
 

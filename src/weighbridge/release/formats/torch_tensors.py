@@ -70,7 +70,7 @@ _AVERAGED = ("ema", "averaged")
 _PLUMBING = frozenset({"_modules", "_parameters", "_buffers"})
 _ORDERED = "collections.OrderedDict"
 _MAX_DEPTH = 200
-_MAX_VISITED = 3_000_500
+_MAX_VISITED = 1_500_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,26 +127,37 @@ def _named(
 
 def _tensors_below(root: object) -> Iterator[tuple[tuple[str, ...], Made]]:
     """Yield what may be a tensor with the keys that lead to it; a tie comes again."""
-    waiting: list[tuple[tuple[str, ...], object]] = [((), root)]
+    waiting: list[tuple[_Trail, object]] = [(None, root)]
     seen: set[int] = set()
     visited = 0
     while waiting:
-        names, each = waiting.pop()
+        trail, each = waiting.pop()
         visited += 1
-        if visited > _MAX_VISITED or len(names) > _MAX_DEPTH:
+        if visited > _MAX_VISITED:
             raise TooMuch
         if isinstance(each, Made) and _is_tensor(each):
-            yield names, each
+            yield _names(trail), each
             continue
-        if id(each) in seen or not isinstance(each, Made | tuple | list):
+        if id(each) in seen:
             continue
         seen.add(id(each))
-        children = list(_children(each))
-        waiting.extend((_extended(names, key), child) for key, child in reversed(children))
+        children = [one for one in _children(each) if isinstance(one[1], Made | tuple | list)]
+        for key, child in reversed(children):
+            waiting.append((trail if key is None else (trail, key), child))
 
 
-def _extended(names: tuple[str, ...], key: str | None) -> tuple[str, ...]:
-    return names if key is None else (*names, key)
+_Trail = tuple[Any, str] | None
+"""The keys that lead to a thing, the last first: shared, so that deep things cost little."""
+
+
+def _names(trail: _Trail) -> tuple[str, ...]:
+    names: list[str] = []
+    while trail is not None:
+        trail, name = trail
+        names.append(name)
+        if len(names) > _MAX_DEPTH:
+            raise TooMuch
+    return tuple(reversed(names))
 
 
 def _is_tensor(made: Made) -> bool:
@@ -157,10 +168,11 @@ def _is_tensor(made: Made) -> bool:
     return whole in _REBUILDERS or whole in _ARRAYS or whole in _BUFFER_ARRAYS
 
 
-def _children(each: Made | tuple[Any, ...] | list[Any]) -> Iterator[tuple[str | None, object]]:
+def _children(each: object) -> Iterator[tuple[str | None, object]]:
     """Yield what lies directly in a thing, with the key under which it does."""
-    if not isinstance(each, Made):
+    if isinstance(each, tuple | list):
         yield from ((str(at), item) for at, item in enumerate(each))
+    if not isinstance(each, Made):
         return
     maker = each.maker.whole if isinstance(each.maker, Name) else str(each.maker)
     if maker in _WRAPPERS:

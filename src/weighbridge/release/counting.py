@@ -38,6 +38,8 @@ def count_set(each: FileSet, settings: Settings, width: float | None) -> Count |
     ``width`` is the bytes of one number where something other than the config tells it.
     """
     found = count_parameters(each.tensors, settings.quantisation)
+    if each.complete and not each.tensors:
+        return None  # a vocabulary alone, say
     if each.complete:
         note = "unpacked from the headers" if found.packed else "counted from the headers"
         note += _left_out(found)

@@ -14,12 +14,12 @@ from weighbridge.release.formats import Kind, Tensor, WeightFile, read_weight_fi
 from weighbridge.release.formats.ggml_types import QUANTISED as GGML_QUANTISED
 from weighbridge.release.formats.number_formats import common_name
 from weighbridge.release.formats.shard_index import ShardIndex, read_indexes
+from weighbridge.release.index_checks import check_index
 from weighbridge.release.observations import Observations
 from weighbridge.release.packing import is_buffer
 from weighbridge.release.settings import Settings
 from weighbridge.text.places import Place
 
-_SIZE_TOLERANCE = 0.01
 _ADAPTER_MARKS = (
     "lora_a",
     "lora_b",
@@ -69,7 +69,7 @@ def read_weights(folder: Folder, settings: Settings, seen: Observations) -> Weig
     _note_faults(files, choice, seen)
     for each in choice.counted:
         _note_missing(each, seen)
-        _check_index(each, seen)
+        check_index(each, settings, seen)
     if adapters:
         _weigh("params_trainable", adapters, choice, settings, seen)
         if not models:
@@ -203,25 +203,3 @@ def _note_missing(each: FileSet, seen: Observations) -> None:
     shards = "1 shard is" if each.missing == 1 else f"{each.missing:,} shards are"
     message = f"{shards} missing, such as `{each.example}`, named by `{each.label}`"
     seen.find("shards-missing", Severity.HIGH, message, Place(each.label))
-
-
-def _check_index(each: FileSet, seen: Observations) -> None:
-    """Compare what an index states with what its shards hold."""
-    index = each.index
-    if index is None or not each.complete:
-        return
-    stored = [tensor for file in each.files for tensor in file.tensors or ()]
-    places = (Place(index.path), Place(each.files[0].path))
-    size = sum(tensor.bytes for tensor in stored)
-    if index.total_size and abs(index.total_size - size) > _SIZE_TOLERANCE * size:
-        message = f"the index states {index.total_size:,} bytes and its shards hold {size:,}"
-        seen.find("index-size-wrong", Severity.MEDIUM, message, *places)
-    found = {tensor.name for tensor in stored}
-    absent, extra = set(index.tensors) - found, found - set(index.tensors)
-    if absent or extra:
-        example = min(absent or extra)
-        message = (
-            f"the index lists {len(index.tensors):,} tensors and its shards hold {len(found):,}:"
-            f" `{example}` is in one only"
-        )
-        seen.find("index-tensors-differ", Severity.MEDIUM, message, *places)

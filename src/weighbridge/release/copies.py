@@ -14,7 +14,7 @@ from weighbridge.release.file_sets import FileSet
 
 _SAME = 0.02
 _MOST_COMPARED = 16
-_DATA_FORMATS = frozenset({"NumPy array", "NumPy archive", "pickle"})
+_DATA_FORMATS = frozenset({"NumPy array", "NumPy archive", "NumPy objects", "pickle"})
 _COPY_FOLDERS = ("onnx", "openvino", "original", "fp16", "bf16", "fp32", "metal", "mlx", "tf")
 
 

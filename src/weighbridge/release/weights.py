@@ -78,7 +78,7 @@ def read_weights(folder: Folder, settings: Settings, seen: Observations) -> Weig
         _weigh("params_total", models, choice, settings, seen)
     counted = models or adapters
     _record_bytes(counted, seen)
-    if any(not file.broken for file in files):
+    if any(not file.broken and file.tensors != () for file in files):
         place = Place(counted[0].label if counted else files[0].path)
         note = "the weight files lie in the release, taken to be public as it stands"
         seen.derived("weights_public", True, place, note)

@@ -90,3 +90,14 @@ def test_a_tar_file_cut_off_is_told(tmp_path: Path) -> None:
     assert fault(tmp_path, content, "model.nemo") == (
         "the archive is cut off inside the member after byte 0"
     )
+
+
+def test_a_damaged_archive_inside_is_told(tmp_path: Path) -> None:
+    short = torch_zip({"w": torch_tensor("0", 7, (7,))}, {"0": 24})
+    found = read(tmp_path, zipped({"m.pt": short}), "models.zip")
+    assert found.file.broken
+    assert found.file.tensors is None
+    assert found.messages == [
+        "`m.pt` could not be read: the storage `0` should have 28 bytes and has 24"
+    ]
+    assert [str(place) for each in found.findings for place in each.where] == ["models.zip"]

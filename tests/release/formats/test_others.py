@@ -42,16 +42,18 @@ def test_arrays_state_type_and_shape(
         assert found.shapes == {"a": shape}
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        "{'descr': '|O', 'fortran_order': False, 'shape': (3,), }",
-        "{'descr': [('a', '<f4'), ('b', '|O')], 'fortran_order': False, 'shape': (3,), }",
-        "{'descr': '<U5', 'fortran_order': False, 'shape': (3,), }",
-    ],
-)
-def test_objects_records_and_texts_are_no_weights(header: str, tmp_path: Path) -> None:
-    assert read(tmp_path, npy(header, 60), "a.npy").files == []
+def test_records_and_texts_are_no_weights(tmp_path: Path) -> None:
+    for kind in ("'<U5'", "[('a', '<f4'), ('b', '<f4')]"):
+        header = f"{{'descr': {kind}, 'fortran_order': False, 'shape': (3,), }}"
+        assert read(tmp_path, npy(header, 60), "a.npy").files == []
+
+
+@pytest.mark.parametrize("kind", ["'|O'", "[('a', '<f4'), ('b', '|O')]"])
+def test_objects_are_named_and_hold_no_tensor(kind: str, tmp_path: Path) -> None:
+    header = f"{{'descr': {kind}, 'fortran_order': False, 'shape': (3,), }}"
+    for name, content in (("a.npy", npy(header, 60)), ("b.npz", zipped({"a.npy": npy(header)}))):
+        found = read(tmp_path / name[0], content, name)
+        assert (found.file.format, found.file.tensors) == ("NumPy objects", ())
 
 
 PLAIN = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }"
@@ -429,4 +431,4 @@ def test_weights_under_a_name_of_text_are_found(tmp_path: Path) -> None:
 
 
 def test_a_plain_pickle_of_words_is_no_weight(tmp_path: Path) -> None:
-    assert read(tmp_path, pickled(dictionary({})), "words.pickle").files == []
+    assert read(tmp_path, pickled(dictionary({})), "words.dump").files == []

@@ -152,7 +152,14 @@ def test_the_old_form_is_read(tmp_path: Path) -> None:
 
 
 def test_a_pickle_without_tensors_is_no_model(tmp_path: Path) -> None:
-    assert read(tmp_path, pickled(dictionary({"a": number(1)})), "vocabulary.pkl").files == []
+    content = pickled(dictionary({"a": number(1)}))
+    assert read(tmp_path / "odd", content, "vocabulary.dat").files == []
+    (tmp_path / "named").mkdir()
+    (tmp_path / "named" / "vocabulary.pkl").write_bytes(content)
+    seen = Seen(tmp_path / "named")
+    assert [each.format for each in seen.weights.files] == ["pickle"]
+    assert seen.value("params_total") is None
+    assert seen.value("weights_public") is None
 
 
 CUT = torch_zip(TIED, STORAGES)

@@ -11,10 +11,14 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol
 
+from weighbridge.facts import Severity
 from weighbridge.release.folder import Entry, Folder
 from weighbridge.release.formats.base import WeightFile
 from weighbridge.release.formats.nested import Limits, Part, limits_of, read_parts
 from weighbridge.release.formats.zip_directory import MARK, Archive, Member, read_directory
+from weighbridge.release.json_files import note_unreadable
+from weighbridge.release.observations import Observations
+from weighbridge.text.errors import ParseError
 
 _NAMES = (".keras", ".npz")
 
@@ -59,13 +63,24 @@ class ZipFormat:
         archive = read_directory(folder.map(entry.path), entry.path)
         known = next((each for each in archive_formats() if each.fits(archive)), None)
         if known is not None:
-            return known.read(archive, entry)
+            return _told(known, archive, entry)
         limits = limits_of(folder)
         parts = [_part(archive, each, limits) for each in archive.members.values()]
         return read_parts(parts, entry, limits, self.name)
 
 
 FORMATS = (ZipFormat(),)
+
+
+def _told(known: ArchiveFormat, archive: Archive, entry: Entry) -> WeightFile | None:
+    """Return what a format reads; a damaged archive keeps the name of what it is."""
+    try:
+        return known.read(archive, entry)
+    except ParseError as error:
+        told = Observations()
+        note_unreadable(told, entry.path, error, Severity.HIGH)
+        faults = tuple(told.findings)
+        return WeightFile(entry.path, known.name, entry.size, broken=True, faults=faults)
 
 
 def _part(archive: Archive, member: Member, limits: Limits) -> Part:

@@ -132,7 +132,10 @@ def _record(
     unread = bool(reached) or any(each.tensors is None for each in found)
     tensors = None if unread else _tensors(found)
     says = tuple(replace(fact, place=Place(entry.path)) for each in found for fact in each.says)
-    return WeightFile(entry.path, format_, entry.size, tensors, says=says, faults=faults)
+    broken = any(each.broken for each in found)
+    return WeightFile(
+        entry.path, format_, entry.size, tensors, broken=broken, says=says, faults=faults
+    )
 
 
 def _tensors(found: list[WeightFile]) -> tuple[Tensor, ...]:

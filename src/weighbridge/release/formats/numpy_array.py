@@ -31,11 +31,11 @@ class NpyFormat:
         return head.startswith(MARK)
 
     def read(self, folder: Folder, entry: Entry) -> WeightFile | None:
-        """Return the array; ``None`` for records, objects and texts, which are no weights."""
+        """Return the array; ``None`` for records and texts, and no tensors for objects."""
         head = folder.read_bytes(entry.path, _HEADER_LIMIT)
         tensor, start = read_header(head, entry.name.removesuffix(".npy"), entry.path)
         if tensor is None:
-            return None
+            return objects(entry) if _holds_objects(head) else None
         if tensor.bytes > entry.size - start:
             message = f"the array needs {tensor.bytes:,} bytes and {entry.size - start:,} follow"
             fail(entry.path, message)
@@ -57,11 +57,13 @@ class NpzFormat:
         return bool(archive.members) and all(name.endswith(".npy") for name in archive.members)
 
     def read(self, archive: Archive, entry: Entry) -> WeightFile | None:
-        """Return the arrays; ``None`` where none of them holds plain numbers."""
+        """Return the arrays; ``None`` where none of them holds numbers, no tensors for objects."""
         tensors = []
         for name, member in archive.members.items():
             head = archive.head(member, _HEADER_LIMIT)
             tensor, start = read_header(head, name.removesuffix(".npy"), entry.path)
+            if tensor is None and _holds_objects(head):
+                return objects(entry)
             if tensor is None:
                 continue
             if tensor.bytes > member.size - start:
@@ -71,6 +73,15 @@ class NpzFormat:
 
 
 ARCHIVES = (NpzFormat(),)
+
+
+def objects(entry: Entry) -> WeightFile:
+    """Return the record of arrays of objects: pickles, which are weights to nobody."""
+    return WeightFile(entry.path, "NumPy objects", entry.size, ())
+
+
+def _holds_objects(head: bytes) -> bool:
+    return bool(_OBJECTS.search(head[:_HEADER_LIMIT].decode("latin-1")))
 
 
 def read_header(head: bytes, name: str, path: str) -> tuple[Tensor | None, int]:

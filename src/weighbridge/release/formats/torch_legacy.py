@@ -35,7 +35,7 @@ class TorchPickle:
         return head.startswith(_MARKS) and len(head) > 2 and head[2] in _FIRST_CODES
 
     def read(self, folder: Folder, entry: Entry) -> WeightFile | None:
-        """Return the tensors; ``None`` where the pickle is sound and holds none."""
+        """Return the tensors; ``None`` for a sound pickle of none that is not named as weights."""
         data = folder.map(entry.path)
         if not bytes(data[:2]).startswith(_MARKS):
             return WeightFile(entry.path, "binary of unknown kind", entry.size)
@@ -46,7 +46,9 @@ class TorchPickle:
             tensors, _ = weigh(pieces_of(first, entry.path), lambda _: None, entry.path)
         except TooMuch:
             return unfollowed(entry, self.name)
-        return WeightFile(entry.path, "pickle", entry.size, tensors) if tensors else None
+        if not tensors and not entry.path.lower().endswith(self.suffixes):
+            return None
+        return WeightFile(entry.path, "pickle", entry.size, tensors)
 
 
 FORMATS = (TorchPickle(),)

@@ -55,6 +55,7 @@ def read_release(path: Path) -> Release:
     from weighbridge.release.parts_open import read_open_parts
     from weighbridge.release.pipeline_tag import read_pipeline_tag
     from weighbridge.release.settings import read_settings
+    from weighbridge.release.weight_words import licences_named, record_words
     from weighbridge.release.weights import read_weights
 
     folder = Folder.open(path)
@@ -64,7 +65,8 @@ def read_release(path: Path) -> Release:
     read_config(folder, settings, seen)
     card = read_card(folder, seen)
     read_pipeline_tag(card, seen)
-    licence = read_licence(folder, seen)
+    record_words(weights, seen)
+    licence = read_licence(folder, seen, licences_named(weights))
     read_lineage(folder, seen)
     read_beside(folder, weights, seen)
     read_open_parts(folder, settings, seen)

@@ -66,7 +66,12 @@ FORMATS = (GgufFormat(),)
 
 def read_metadata(folder: Folder, path: str) -> Metadata:
     """Return the metadata of a file alone. Raises ``ParseError`` saying what is broken."""
-    return _read_metadata(_Cursor(folder.map(path), path))[0]
+    return metadata_of(folder.map(path), path)
+
+
+def metadata_of(data: memoryview, path: str) -> Metadata:
+    """Return the metadata that these bytes of a file begin with; errors as above."""
+    return _read_metadata(_Cursor(data, path))[0]
 
 
 @dataclass(frozen=True, slots=True)

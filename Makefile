@@ -13,7 +13,7 @@ PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 py
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format unit slow bench examples requirements wheel clean
+.PHONY: help demo test lint format unit slow oracles bench examples requirements wheel clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make test          lint, type check, import contract and tests"
 	@echo "make lint | unit   one half of it"
 	@echo "make slow          the proofs over the whole law, the wheel, the site"
+	@echo "make oracles       the readers beside the formats' own libraries (large: PyTorch)"
 	@echo "make format        put the source in its form"
 	@echo "make bench         measure, beside an empty Python process"
 	@echo "make wheel         build dist/*.whl with the compiled law inside"
@@ -46,6 +47,10 @@ unit: $(VENV)/.dev
 slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest --quiet -m slow
 
+# Here a library that is missing fails its tests; elsewhere it skips them.
+oracles: $(VENV)/.oracles
+	@WEIGHBRIDGE_ORACLES=1 $(BIN)/python -m pytest --quiet -m "extra and not slow"
+
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
@@ -61,6 +66,7 @@ examples:
 
 requirements:
 	cd requirements && for name in core build dev examples; do $(COMPILE) $$name.in -o $$name.txt; done
+	$(BIN)/python tools/pin_oracles.py
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
@@ -84,4 +90,9 @@ $(VENV)/.core: $(BIN)/python requirements/build.txt requirements/core.txt pyproj
 $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 	@echo "installing what the tests need …" >&2
 	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.oracles: $(VENV)/.dev requirements/oracles.txt
+	@echo "installing the formats' own libraries …" >&2
+	@$(PIP) -r requirements/oracles.txt
 	@touch $@

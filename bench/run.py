@@ -7,15 +7,19 @@ be measured says why. Exits with 1 where a figure lies above its limit.
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.toys import sharded_release
 
+from bench.formats import write_gguf, write_onnx
 from bench.measure import Failed, call, empty_python, reported, whole_process
 from bench.packs import FACTS, write_law
 from bench.pickles import DENSE, GENOPS, MANY, command, write_dense, write_many
@@ -71,6 +75,54 @@ def large_release(place: Place) -> Iterator[Figure]:
     cost = whole_process(command, place.environment, place.away)
     yield Figure("check, 100 shards, 429 GB", cost.seconds, "s", 1.0, empty.seconds)
     yield Figure("the same, peak memory", cost.peak / 1e6, "MB", 200, empty.peak / 1e6)
+
+
+def weight_formats(place: Place) -> Iterator[Figure]:
+    """Yield the headers of large files of single formats, beside their libraries if installed."""
+    folder = place.away / "formats"
+    folder.mkdir()
+    files = (
+        ("GGUF, 152,000 words and as many merges", write_gguf(folder / "model.gguf"), 100.0),
+        ("ONNX, 500 MB", write_onnx(folder / "model.onnx"), 5.0),
+    )
+    for what, path, limit in files:
+        read = (
+            "import sys, time\nfrom pathlib import Path\n"
+            "from weighbridge.release.folder import Folder\n"
+            "from weighbridge.release.formats import formats\n"
+            f"folder = Folder.open(Path({str(folder)!r})); entry = folder.get({path.name!r})\n"
+            "head = folder.read_bytes(entry.path, 512)\n"
+            "reader = next(each for each in formats() if each.recognises(head, entry))\n"
+            "begin = time.perf_counter(); found = reader.read(folder, entry)\n"
+            "assert found.tensors; print(time.perf_counter() - begin)\n"
+        )
+        mine = reported(read, place.environment, place.away)
+        yield Figure(f"{what}, header", mine * 1e3, "ms", limit)
+    library = (
+        "import time; from gguf import GGUFReader\nbegin = time.perf_counter()\n"
+        f"GGUFReader({str(folder / 'model.gguf')!r}); print(time.perf_counter() - begin)\n"
+    )
+    if find_spec("gguf") is not None:
+        theirs = reported(library, place.environment, place.away, runs=1)
+        yield Figure("the same GGUF by the gguf library", theirs * 1e3, "ms")
+
+
+def without_weights(place: Place) -> Iterator[Figure]:
+    """Yield the facts of a release folder whose weights are elsewhere: 400 files of text."""
+    folder = place.away / "texts"
+    folder.mkdir()
+    shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+    (folder / "model.safetensors").unlink()
+    for at in range(400):
+        (folder / f"notes-{at:03d}.json").write_text('{"a": [1, 2, 3]}\n' * 200, encoding="utf-8")
+    read = (
+        "import time; from pathlib import Path\n"
+        "from weighbridge.release.reader import read_release\n"
+        f"begin = time.perf_counter(); read_release(Path({str(folder)!r}))\n"
+        "print(time.perf_counter() - begin)\n"
+    )
+    taken = reported(read, place.environment, place.away)
+    yield Figure("facts of a folder without weights, 400 files", taken, "s", 0.5)
 
 
 def one_duty(place: Place) -> Iterator[Figure]:
@@ -152,6 +204,28 @@ def pickles(place: Place) -> Iterator[Figure]:
     yield Figure("the same, share of `pickletools.genops`", ours / theirs, "", 0.5)
 
 
+def scans(place: Place) -> Iterator[Figure]:
+    """Yield keys looked for in 50 MB of text, a large tokenizer, and a folder without weights."""
+    from weighbridge.release.hazards.secrets import secrets
+
+    sources = sorted((TOP / "src").rglob("*.py")) + sorted((TOP / "src").rglob("*.yaml"))
+    text = b"".join(path.read_bytes() for path in sources)
+    text *= 50_000_000 // len(text) + 1
+    seconds = call(lambda: list(secrets(text[:50_000_000])), loops=1, runs=3)
+    yield Figure("keys and tokens, 50 MB of text", seconds, "s", 1.0)
+    folder = place.away / "release"
+    folder.mkdir()
+    words = {f"word{number}": number for number in range(150_000)}
+    (folder / "tokenizer.json").write_text(json.dumps({"model": {"vocab": words}}))
+    for number in range(150):
+        config = {"model_type": "x", "auto_map": {"AutoModel": f"modeling_{number}.X"}}
+        (folder / f"config-{number}.json").write_text(json.dumps(config))
+    command = [sys.executable, "-c", _MAIN, "scan", "--format", "json", str(folder)]
+    empty = empty_python(place.environment, place.away)
+    cost = whole_process(command, place.environment, place.away)
+    yield Figure("scan, 151 files without weights", cost.seconds, "s", 0.5, empty.seconds)
+
+
 def size(place: Place) -> Iterator[Figure]:
     """Yield what the core adds to an empty environment."""
     yield Figure("installed core", installed_bytes(place.away) / 1e6, "MB", 150)
@@ -160,10 +234,13 @@ def size(place: Place) -> Iterator[Figure]:
 BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "checks": checks,
     "large": large_release,
+    "formats": weight_formats,
+    "texts": without_weights,
     "duty": one_duty,
     "rules": five_hundred_rules,
     "law": shipped_law,
     "pickles": pickles,
+    "scans": scans,
     "size": size,
 }
 

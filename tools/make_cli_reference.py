@@ -44,6 +44,31 @@ With `--baseline FILE`, an earlier JSON result, a gate counts only what is new: 
 in the same state in that result, compared by rule, market, actor, role and use; a finding whose
 id and files that result did not name at that severity or above. Lines may move.
 """
+SCAN = """\
+## Verdicts of a scan
+
+| verdict | loading the file |
+| --- | --- |
+| `inert` | asks for nothing beyond its own bytes |
+| `tensor data only` | rebuilds arrays of numbers |
+| `known library objects` | builds plain objects of listed libraries |
+| `unlisted callables` | calls or imports names that nobody listed |
+| `dangerous` | does what is known to do harm |
+| `not fully read` | a part was not read: a limit, encryption, a git-lfs pointer, no permission |
+| `broken` | the file is damaged |
+
+Danger goes before damage, damage before what was not read, and neither ever makes a file look
+better. A verdict speaks of the file alone: not of what the model does, nor of who made it.
+
+Findings that raise no verdict stand beside it: a key or token left in a text (the message never
+repeats it), a name that misleads, a key of a config that stands twice.
+
+`--fail-on` takes each verdict, and `any`: a finding of whatever kind, a verdict other than
+`inert` and `tensor data only`, or something that was not opened.
+
+Every regular file below PATH is looked at, hidden ones and those of `.git` too. Links are not
+followed: what they lead to is listed where it lies, and a link out of PATH is named as not opened.
+"""
 SIDES = """\
 ## Two sides
 
@@ -69,7 +94,7 @@ def page() -> str:
     """Return the whole page."""
     parts = [HEAD, _section("weighbridge", help_text())]
     parts += [_section(f"weighbridge {name}", _help_of(name)) for name in COMMANDS]
-    return "\n".join([*parts, BASELINE, SIDES])
+    return "\n".join([*parts, BASELINE, SCAN, SIDES])
 
 
 def _section(title: str, text: str) -> str:

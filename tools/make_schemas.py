@@ -28,6 +28,7 @@ from schema_parts.packs import (
     rule_schema,
 )
 from schema_parts.result import result_schema
+from schema_parts.scan import scan_schema
 
 from weighbridge.facts import FactType, Vocabulary
 from weighbridge.facts.vocabulary import read_fact_types, vocabulary_files
@@ -55,6 +56,7 @@ def schemas() -> dict[str, Schema]:
         "result.json": result_schema(),
         "difference.json": difference_schema(),
         "history.json": history_schema(),
+        "scan.json": scan_schema(),
     }
 
 

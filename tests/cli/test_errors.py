@@ -16,7 +16,7 @@ CALLS = {
     ),
     "a command like none": (
         ("xyzzy",),
-        "unknown command `xyzzy`\n  help: one of check, ask, diff, rule, law, facts, licence",
+        "unknown command `xyzzy`\n  help: one of check, ask, diff, rule, law, facts, scan, licence",
     ),
     "unknown option": (
         ("check", "--markt", "XA"),
@@ -176,9 +176,21 @@ CALLS = {
         (*FACTS, "--format", "jsn"),
         "unknown format `jsn`\n  help: did you mean `json`?",
     ),
-    "a later format": (
-        (*FACTS, "--format", "sarif"),
-        "format `sarif` is not in this version\n  help: one of text, json, markdown, html",
+    "a format of other commands": (
+        ("law", "--format", "sarif"),
+        "format `sarif` is not one of this command\n  help: one of text, json, markdown, html",
+    ),
+    "a scan of nothing": (
+        ("scan", "no-such-folder"),
+        "`no-such-folder` does not exist",
+    ),
+    "a scan without a path": (
+        ("scan",),
+        "missing argument PATH\n  help: weighbridge scan --help",
+    ),
+    "a scan that fails on no verdict": (
+        ("scan", ".", "--fail-on", "dangrous"),
+        "unknown verdict `dangrous`\n  help: did you mean `dangerous`?",
     ),
     "presume all": (
         (*FACTS, "--presume", "all"),

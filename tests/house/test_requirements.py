@@ -11,7 +11,7 @@ import pytest
 from tests.house.tree import TOP
 
 FOLDER = TOP / "requirements"
-FILES = ("core", "build", "dev", "examples")
+FILES = ("core", "build", "dev", "examples", "oracles")
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 
 
@@ -48,8 +48,9 @@ def test_what_is_asked_for_is_pinned(name: str) -> None:
 
 
 def test_no_two_files_of_one_environment_disagree() -> None:
-    core, dev, build = pins("core"), pins("dev"), pins("build")
-    for one, other in ((core, dev), (core, build), (dev, build)):
+    core, dev, build, oracles = pins("core"), pins("dev"), pins("build"), pins("oracles")
+    pairs = ((core, dev), (core, build), (dev, build), (core, oracles), (dev, oracles))
+    for one, other in pairs:
         both = one.keys() & other.keys()
         assert {name: one[name] for name in both} == {name: other[name] for name in both}
 

@@ -276,3 +276,29 @@ def test_an_adapter_is_known_by_its_tensors_alone(tmp_path: Path) -> None:
     assert seen.value("params_total") is None
     assert seen.value("is_adapter") is True
     assert seen.value("has_base_model") is True
+
+
+def test_parameters_stated_against_those_held(tmp_path: Path) -> None:
+    tensors = {"a": ("F32", (4, 6)), "bn.running_mean": ("F32", (6,))}
+    write_safetensors(tmp_path / "model-00001-of-00001.safetensors", tensors)
+    index = tmp_path / "model.safetensors.index.json"
+    weight_map = dict.fromkeys(tensors, "model-00001-of-00001.safetensors")
+    for stated, wrong in ((24, False), (30, False), (60, True)):
+        metadata = {"total_size": 120, "total_parameters": stated}
+        write_json(index, {"metadata": metadata, "weight_map": weight_map})
+        messages = Seen(tmp_path).messages("index-parameters-wrong")
+        told = [f"the index states {stated} parameters and its shards hold 24"]
+        assert messages == (told if wrong else [])
+
+
+def test_parameters_stated_against_the_bytes_stated(tmp_path: Path) -> None:
+    name = "model-00001-of-00001.safetensors"
+    (tmp_path / name).write_text(pointer(2_000), encoding="utf-8")
+    write_json(tmp_path / "config.json", {"torch_dtype": "bfloat16"})
+    for stated, wrong in ((1_000, False), (1_100, True)):
+        metadata = {"total_size": 2_000, "total_parameters": stated}
+        index = {"metadata": metadata, "weight_map": {"a": name}}
+        write_json(tmp_path / "model.safetensors.index.json", index)
+        messages = Seen(tmp_path).messages("index-parameters-wrong")
+        told = "the index states 1,100 parameters, and 2,000 bytes that hold 1,000 of `bfloat16`"
+        assert messages == ([told] if wrong else [])

@@ -144,13 +144,8 @@ def test_every_format_module_is_found_by_being_there() -> None:
 @pytest.mark.parametrize(
     ("name", "head", "format_name"),
     [
-        ("model.gguf", b"GGUF\x03\x00\x00\x00", "GGUF"),
-        ("odd-name.weights", b"GGUF\x03\x00\x00\x00", "GGUF"),
-        ("pytorch_model.bin", b"PK\x03\x04rest", "PyTorch archive"),
-        ("model.pt", b"\x80\x02}q\x00.", "PyTorch pickle"),
         ("whisper.bin", b"lmgg\x00\x00", "GGML"),
-        ("model.onnx", b"\x08\x08\x12\x07pytorch", "ONNX"),
-        ("model.h5", b"\x89HDF\r\n\x1a\n", "HDF5"),
+        ("odd-name.weights", b"\x18\x00\x00\x00TFL3", "TensorFlow Lite"),
         ("what.bin", b"\x00\x01\x02", "binary of unknown kind"),
     ],
 )

@@ -10,13 +10,14 @@ import typer
 
 from weighbridge.cli.gates import chosen_gates, exit_status, read_baseline
 from weighbridge.cli.options import (
+    FORMATS_WITH_SARIF,
     Amendments,
     AsOf,
     Authority,
     Everything,
     FactsFiles,
     FailOn,
-    Format,
+    FormatWithSarif,
     LawFolders,
     Markets,
     NoRelease,
@@ -88,7 +89,7 @@ def check(
     everything: Everything = False,
     fail_on: FailOn = None,
     baseline: Baseline = None,
-    format: Format = "text",
+    format: FormatWithSarif = "text",
     output: Output = None,
 ) -> int:
     """Read a release, judge it by the law of each market, and say what it owes and why.
@@ -96,7 +97,7 @@ def check(
     Exit status: 0 done, 1 a gate was reached, 2 the input or the call is at fault,
     130 interrupted.
     """
-    form, gates = chosen_format(format), chosen_gates(fail_on)
+    form, gates = chosen_format(format, FORMATS_WITH_SARIF), chosen_gates(fail_on)
     earlier = read_baseline(baseline)
     folder = chosen_release(release, no_release)
     check_words(presume, authority)
@@ -132,6 +133,12 @@ def _write(
         from weighbridge.report.json import to_text
 
         emit(to_text(assessment), output)
+        return
+    if form == "sarif":
+        from weighbridge.report.check_sarif import check_sarif
+        from weighbridge.report.json import dumps
+
+        emit(dumps(check_sarif(assessment)), output)
         return
     if assessment.comparison is not None:
         from weighbridge.report.compare_page import compare_page

@@ -24,6 +24,7 @@ COMMANDS = {
     "rule": "one rule in full",
     "law": "the packs: status, coverage, age, trust",
     "facts": "the vocabulary: every fact that may be spoken of",
+    "scan": "what loading each file could do, without loading it",
     "licence": "which licence a text or a release carries, and its conditions",
 }
 USAGE = """\

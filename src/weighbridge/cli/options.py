@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from weighbridge.rules import Law
 
 FORMATS = ("text", "json", "markdown", "html")
-LATER_FORMATS = ("sarif",)
+FORMATS_WITH_SARIF = (*FORMATS, "sarif")
 TODAY = "today"
 _HUB = "hf://"
 
@@ -110,6 +110,9 @@ Output = Annotated[
 Format = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown or html.")
 ]
+FormatWithSarif = Annotated[
+    str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown, html or sarif.")
+]
 TextOrJson = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")]
 
 
@@ -124,12 +127,12 @@ def examples(*lines: str) -> str:
 
 
 def chosen_format(name: str, allowed: tuple[str, ...] = FORMATS) -> str:
-    """Return a format this version has. Raises :class:`InputError` for any other."""
+    """Return a format that the command writes. Raises :class:`InputError` for any other."""
     if name in allowed:
         return name
     choices = f"one of {', '.join(allowed)}"
-    if name in (*LATER_FORMATS, *FORMATS):
-        raise InputError(f"format `{name}` is not in this version", help=choices)
+    if name in FORMATS_WITH_SARIF:
+        raise InputError(f"format `{name}` is not one of this command", help=choices)
     hint = did_you_mean(name, allowed) or choices
     raise InputError(f"unknown format `{name[:40]}`", help=hint)
 

@@ -9,7 +9,9 @@ from weighbridge.release.weights import Weights
 from weighbridge.text.places import Place
 
 _SAFE = frozenset({"safetensors", "GGUF"})
-_RUNS = frozenset({"PyTorch archive", "PyTorch pickle"})
+_RUNS = frozenset(
+    {"PyTorch archive", "PyTorch pickle", "TorchScript archive", "pickle", "NumPy objects"}
+)
 _SIGNATURES = ("*.sig", "*.sigstore", "*.sigstore.json", "*.minisig")
 _SECURITY = ("security.md", "security.txt", ".well-known/security.txt", ".github/security.md")
 _RESULTS = ("eval_results*.json", "*/eval_results*.json", "evaluation_results*", "evaluation*.md")

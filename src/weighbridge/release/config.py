@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weighbridge.facts import Range, Severity
 from weighbridge.release.arithmetic import count_from_config
-from weighbridge.release.folder import Folder, shown_name
+from weighbridge.release.folder import Entry, Folder, shown_name
 from weighbridge.release.json_files import count_of, note_unreadable, read_object, text_of
 from weighbridge.release.modality import record_modality
 from weighbridge.release.observations import Observations
@@ -22,6 +22,8 @@ _CONTEXT_KEYS = (
 )
 _LONGEST_CONTEXT = 10**9
 _TOKENIZER_LIMIT = 8 << 20
+_RECIPE_LIMIT = 256 << 10
+_MOST_RECIPES = 100
 _FORMATS_TRAINED_IN = frozenset({"fp8", "mxfp4"})
 _LAYER_KEYS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers", "depths")
 _WIDTH_KEYS = ("hidden_size", "n_embd", "n_embed", "d_model", "hidden_sizes")
@@ -163,7 +165,7 @@ def _record_base(base: str, place: Place, seen: Observations) -> None:
 
 def _read_merges(folder: Folder, seen: Observations) -> None:
     """Record the models that a mergekit file merges."""
-    for entry in folder.matching("mergekit_config.yml", "mergekit_config.yaml"):
+    for entry in _recipes(folder):
         try:
             text = folder.read_text(entry.path)
             if text.truncated:
@@ -178,6 +180,21 @@ def _read_merges(folder: Folder, seen: Observations) -> None:
             names = ", ".join(shown_name(model[:200]) for model in models[:50])
             seen.declared("base_model", names, place, "the models merged")
             seen.declared("has_base_model", True, place, "a merge of models")
+
+
+def _recipes(folder: Folder) -> list[Entry]:
+    """Return the files that tell how models were merged, whatever they are called."""
+    named = folder.matching("*mergekit_config.yml", "*mergekit_config.yaml")
+    paths = {entry.path for entry in named}
+    for entry in folder.matching("*.yml", "*.yaml")[:_MOST_RECIPES]:
+        if entry.path in paths or entry.size > _RECIPE_LIMIT or entry.alias_of:
+            continue
+        try:
+            if b"merge_method:" in folder.read_bytes(entry.path, _RECIPE_LIMIT):
+                named.append(entry)
+        except ParseError:
+            continue  # nothing says that it is a recipe
+    return named
 
 
 def _merged_models(node: Node | None) -> list[Text]:

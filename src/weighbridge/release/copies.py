@@ -14,6 +14,7 @@ from weighbridge.release.file_sets import FileSet
 
 _SAME = 0.02
 _MOST_COMPARED = 16
+_DATA_FORMATS = frozenset({"NumPy array", "NumPy archive", "NumPy objects", "pickle"})
 _COPY_FOLDERS = ("onnx", "openvino", "original", "fp16", "bf16", "fp32", "metal", "mlx", "tf")
 
 
@@ -48,6 +49,7 @@ def choose(sets: list[FileSet], components: frozenset[str]) -> Choice:
     ``components`` are the folders a pipeline is made of (``unet``, ``vae``); where it names any
     that hold weights, only those are counted.
     """
+    sets = _without_data(sets)
     counted: list[FileSet] = []
     copies: list[tuple[FileSet, FileSet]] = []
     by_folder: dict[str, list[FileSet]] = {}
@@ -62,6 +64,16 @@ def choose(sets: list[FileSet], components: frozenset[str]) -> Choice:
         firsts = {each.folder: each for each in reversed(parts)}
         return Choice(tuple(firsts.values())[::-1], tuple(copies), distinct=True)
     return _across_folders(counted, copies)
+
+
+def _without_data(sets: list[FileSet]) -> list[FileSet]:
+    """Return the sets without arrays of data and files of no tensor, where there are others."""
+    models = [each for each in sets if each.format not in _DATA_FORMATS and not _is_empty(each)]
+    return models or sets
+
+
+def _is_empty(each: FileSet) -> bool:
+    return each.complete and not each.tensors
 
 
 def _without_copies(
@@ -94,15 +106,17 @@ def _are_parts(sets: list[FileSet]) -> bool:
     return len(names) == len(set(names))
 
 
-def _preference(each: FileSet) -> tuple[bool, bool, bool, bool, float, str]:
-    """Sort the set to count first: readable, whole, indexed, widest numbers, plainest name."""
+def _preference(each: FileSet) -> tuple[bool, bool, bool, bool, bool, float, int, str]:
+    """Sort the set to count first: whole, readable, indexed, widest numbers, plainest name."""
     variant = each.width()
     return (
         not each.is_safetensors,
         not each.whole,
+        not each.complete,
         each.index is None,
         variant is not None,
         -(variant or 0.0),
+        -each.bytes if each.format == "GGUF" else 0,
         each.label,
     )
 
@@ -110,7 +124,7 @@ def _preference(each: FileSet) -> tuple[bool, bool, bool, bool, float, str]:
 def _is_copy(each: FileSet, other: FileSet) -> bool:
     """Return whether ``each`` holds the same model as ``other`` in the same folder."""
     if each.complete and other.complete:
-        return _same_tensors(each, other)
+        return _same_tensors(each, other) or _same_numbers(each, other)
     if each.is_safetensors != other.is_safetensors:
         return True
     if other.index is not None and "consolidated" in each.label.lower():
@@ -126,7 +140,7 @@ def _same_model(each: FileSet, other: FileSet) -> bool:
     if below in _COPY_FOLDERS or below.startswith("checkpoint-"):
         return True
     if each.complete and other.complete:
-        return _same_tensors(each, other)
+        return _same_tensors(each, other) or _same_numbers(each, other)
     return _same_size(each, other)
 
 
@@ -135,6 +149,13 @@ def _same_tensors(each: FileSet, other: FileSet) -> bool:
         return True
     # Other names for the same numbers: consolidated files rename every tensor.
     return len(each.shapes) > 1 and each.shapes == other.shapes
+
+
+def _same_numbers(each: FileSet, other: FileSet) -> bool:
+    """Return whether sets of two formats, which name tensors differently, hold equally much."""
+    if each.format == other.format or not each.numbers or not other.numbers:
+        return False
+    return abs(each.numbers / other.numbers - 1) < _SAME
 
 
 def _same_size(each: FileSet, other: FileSet) -> bool:

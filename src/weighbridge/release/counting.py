@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from weighbridge.facts import Range
 from weighbridge.release.copies import Choice
 from weighbridge.release.file_sets import FileSet
-from weighbridge.release.packing import count_parameters
+from weighbridge.release.packing import Parameters, count_parameters
 from weighbridge.release.settings import Settings
 
 _DTYPE_BYTES = {"float32": 4.0, "float": 4.0, "float16": 2.0, "half": 2.0, "bfloat16": 2.0}
@@ -38,14 +38,24 @@ def count_set(each: FileSet, settings: Settings, width: float | None) -> Count |
     ``width`` is the bytes of one number where something other than the config tells it.
     """
     found = count_parameters(each.tensors, settings.quantisation)
+    if each.complete and not each.tensors:
+        return None  # a vocabulary alone, say
     if each.complete:
         note = "unpacked from the headers" if found.packed else "counted from the headers"
+        note += _left_out(found)
         return Count(Range.exactly(found.count), not found.packed, note, found.packed)
     stated = _stated_count(each, settings, width)
     if stated is not None or not found.count:
         return stated
     note = "at least what the readable headers list"
     return Count(Range(float(found.count), None), not found.packed, note, found.packed)
+
+
+def _left_out(found: Parameters) -> str:
+    """Return what was met and not counted, as the end of a note."""
+    parts = [(found.buffers, "of buffers"), (found.repeats, "that are tied or views")]
+    told = [f"{count:,} numbers {what}" for count, what in parts if count]
+    return f", without {' and '.join(told)}" if told else ""
 
 
 def width_beside(each: FileSet, choice: Choice) -> float | None:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from weighbridge.release.formats import Tensor, WeightFile
+from weighbridge.release.formats import Kind, Tensor, WeightFile
 from weighbridge.release.formats.shard_index import ShardIndex
+from weighbridge.release.packing import count_parameters, is_buffer
 
 _SHARD = re.compile(r"^(?P<stem>.*?)[-_.]?(?P<at>\d{5})-of-(?P<of>\d{5})(?P<end>\.[a-z]+)$")
 _VARIANT_BYTES = {"fp16": 2.0, "bf16": 2.0, "fp32": 4.0, "fp8": 1.0, "int8": 1.0}
@@ -48,6 +49,11 @@ class FileSet:
         return sum(file.size for file in self.files)
 
     @property
+    def format(self) -> str:
+        """The format of its files."""
+        return self.files[0].format
+
+    @property
     def is_safetensors(self) -> bool:
         """Whether it is, or stands for, safetensors."""
         return self.files[0].path.lower().endswith(".safetensors")
@@ -60,13 +66,29 @@ class FileSet:
 
     @cached_property
     def signature(self) -> frozenset[tuple[str, tuple[int, ...]]]:
-        """The names and shapes of its tensors."""
-        return frozenset((tensor.name, tensor.shape) for tensor in self.tensors)
+        """The names and shapes of its tensors, without buffers, ties and views."""
+        return frozenset((tensor.name, tensor.shape) for tensor in self._own)
 
     @cached_property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shapes of its tensors, sorted, whatever their names."""
-        return tuple(sorted(tensor.shape for tensor in self.tensors))
+        return tuple(sorted(tensor.shape for tensor in self._own))
+
+    @cached_property
+    def numbers(self) -> int:
+        """How many parameters it holds, as far as its files alone tell."""
+        return count_parameters(self.tensors, None).count
+
+    @cached_property
+    def _own(self) -> tuple[Tensor, ...]:
+        """The tensors that hold parameters no other of them holds."""
+        return tuple(
+            tensor
+            for tensor in self.tensors
+            if tensor.kind is Kind.WEIGHT
+            and not is_buffer(tensor)
+            and not (tensor.repeats and tensor.repeats == tensor.elements)
+        )
 
     def width(self) -> float | None:
         """Return the bytes of one number that the file names speak of (``.fp16.``), if any."""

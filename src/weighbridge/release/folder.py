@@ -6,6 +6,7 @@ never opened, names that could steer a terminal never repeated, and every read h
 
 from __future__ import annotations
 
+import mmap
 import os
 import stat
 from collections.abc import Iterator
@@ -127,6 +128,22 @@ class Folder:
                 return file.read(limit)
         except OSError as error:
             raise ParseError(_reason(error), Place(path)) from None
+
+    def map(self, path: str) -> memoryview:
+        """Return a listed file as a view of its bytes, mapped and not read; errors as above.
+
+        The map lives as long as the view or a part of it does.
+        """
+        if path not in self._by_path:
+            raise ParseError("not a file of the release", Place(shown_name(path)))
+        try:
+            with (self.root / path).open("rb") as file:
+                if not os.fstat(file.fileno()).st_size:
+                    return memoryview(b"")
+                return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except (OSError, ValueError) as error:
+            reason = _reason(error) if isinstance(error, OSError) else "cannot be mapped"
+            raise ParseError(reason, Place(path)) from None
 
     def read_text(self, path: str, limit: int = TEXT_LIMIT) -> FileText:
         """Return the first ``limit`` bytes of a listed file as text; errors as `read_bytes`."""

@@ -49,11 +49,13 @@ def read_release(path: Path) -> Release:
     from weighbridge.release.config import read_config
     from weighbridge.release.crosscheck import crosscheck
     from weighbridge.release.digest import release_digest
+    from weighbridge.release.hazards.cheap import read_hazards
     from weighbridge.release.licence import read_licence
     from weighbridge.release.lineage import read_lineage
     from weighbridge.release.parts_open import read_open_parts
     from weighbridge.release.pipeline_tag import read_pipeline_tag
     from weighbridge.release.settings import read_settings
+    from weighbridge.release.weight_words import licences_named, record_words
     from weighbridge.release.weights import read_weights
 
     folder = Folder.open(path)
@@ -63,10 +65,12 @@ def read_release(path: Path) -> Release:
     read_config(folder, settings, seen)
     card = read_card(folder, seen)
     read_pipeline_tag(card, seen)
-    licence = read_licence(folder, seen)
+    record_words(weights, seen)
+    licence = read_licence(folder, seen, licences_named(weights))
     read_lineage(folder, seen)
     read_beside(folder, weights, seen)
     read_open_parts(folder, settings, seen)
+    read_hazards(folder, seen)
     derive_compute(seen)
     crosscheck(settings, seen)
     return Release(

@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from weighbridge.release.folder import Entry, Folder
-from weighbridge.release.json_files import count_of, read_object
+from weighbridge.release.json_files import count_of, note_unreadable, read_object
 from weighbridge.release.observations import Observations
+from weighbridge.text.errors import ParseError
 from weighbridge.text.places import Place
+from weighbridge.text.strict_json import read_json
 
+_MODULES_LIMIT = 1 << 20
 _NESTED = ("text_config", "llm_config", "language_config", "decoder")
 
 
@@ -108,7 +111,7 @@ def read_settings(folder: Folder, seen: Observations) -> Settings:
         config,
         tuple(each for each in adapters if each is not None),
         pipeline,
-        _components(pipeline),
+        _components(pipeline) or _modules(folder, seen),
     )
 
 
@@ -128,6 +131,25 @@ def _document(folder: Folder, entry: Entry, seen: Observations) -> Document | No
     if value is None:
         return None
     return Document(entry.path, value, folder.read_text(entry.path).text)
+
+
+def _modules(folder: Folder, seen: Observations) -> frozenset[str]:
+    """Return the folders that sentence-transformers chains, as its ``modules.json`` lists them."""
+    entry = folder.get("modules.json")
+    if entry is None:
+        return frozenset()
+    try:
+        listed = read_json(folder.read_bytes(entry.path, _MODULES_LIMIT), entry.path)
+    except ParseError as error:
+        note_unreadable(seen, entry.path, error)
+        return frozenset()
+    modules = (
+        [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    )
+    if not all(str(each.get("type", "")).startswith("sentence_transformers.") for each in modules):
+        return frozenset()
+    paths = [each.get("path") for each in modules]
+    return frozenset(path.strip("/") for path in paths if isinstance(path, str))
 
 
 def _components(pipeline: Document | None) -> frozenset[str]:

@@ -10,13 +10,16 @@ from weighbridge.release.copies import Choice, choose
 from weighbridge.release.counting import count_set, sum_or_largest, width_beside
 from weighbridge.release.file_sets import FileSet, file_sets
 from weighbridge.release.folder import Folder
-from weighbridge.release.formats import Tensor, WeightFile, read_weight_files
+from weighbridge.release.formats import Kind, Tensor, WeightFile, read_weight_files
+from weighbridge.release.formats.ggml_types import QUANTISED as GGML_QUANTISED
+from weighbridge.release.formats.number_formats import common_name
 from weighbridge.release.formats.shard_index import ShardIndex, read_indexes
+from weighbridge.release.index_checks import check_index
 from weighbridge.release.observations import Observations
+from weighbridge.release.packing import is_buffer
 from weighbridge.release.settings import Settings
 from weighbridge.text.places import Place
 
-_SIZE_TOLERANCE = 0.01
 _ADAPTER_MARKS = (
     "lora_a",
     "lora_b",
@@ -26,8 +29,16 @@ _ADAPTER_MARKS = (
     "lora.down",
     ":up",
     ":down",
+    "lora_embedding",
+    "lora_magnitude",
+    "ia3_l",
+    "prompt_embeddings",
+    "hada_w",
+    "lokr_w",
+    "oft_r",
 )
 _FULL_FORMATS = frozenset({"F64", "F32", "F16", "BF16"})
+_QUANTISED = frozenset({*GGML_QUANTISED, "INT4", "UINT4", "INT2", "UINT2", "qint8", "quint8"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ def read_weights(folder: Folder, settings: Settings, seen: Observations) -> Weig
     _note_faults(files, choice, seen)
     for each in choice.counted:
         _note_missing(each, seen)
-        _check_index(each, seen)
+        check_index(each, settings, seen)
     if adapters:
         _weigh("params_trainable", adapters, choice, settings, seen)
         if not models:
@@ -67,7 +78,7 @@ def read_weights(folder: Folder, settings: Settings, seen: Observations) -> Weig
         _weigh("params_total", models, choice, settings, seen)
     counted = models or adapters
     _record_bytes(counted, seen)
-    if any(not file.broken for file in files):
+    if any(not file.broken and file.tensors != () for file in files):
         place = Place(counted[0].label if counted else files[0].path)
         note = "the weight files lie in the release, taken to be public as it stands"
         seen.derived("weights_public", True, place, note)
@@ -141,14 +152,18 @@ def _record_bytes(sets: tuple[FileSet, ...], seen: Observations) -> None:
 def _record_tensors(tensors: list[Tensor], place: Place, seen: Observations) -> None:
     seen.measured("tensor_count", len(tensors), place)
     numbers: Counter[str] = Counter()
-    for tensor in tensors:
-        numbers[tensor.dtype] += tensor.elements
+    weighing = [each for each in tensors if each.kind is Kind.WEIGHT and not is_buffer(each)]
+    for tensor in weighing or tensors:
+        numbers[common_name(tensor.dtype)] += tensor.elements - tensor.repeats
     names = sorted(numbers, key=lambda dtype: (-numbers[dtype], dtype))
     if not names:
         return
     seen.measured("weight_dtypes", ", ".join(names), place, "most numerous first")
     if _FULL_FORMATS.issuperset(names):
         seen.measured("is_quantised", False, place, "every tensor is a float of 16 bits or more")
+    elif blocks := sorted(_QUANTISED.intersection(names)):
+        note = f"numbers in the quantised formats {', '.join(blocks)}"
+        seen.measured("is_quantised", True, place, note)
 
 
 def _note_faults(files: list[WeightFile], choice: Choice, seen: Observations) -> None:
@@ -188,25 +203,3 @@ def _note_missing(each: FileSet, seen: Observations) -> None:
     shards = "1 shard is" if each.missing == 1 else f"{each.missing:,} shards are"
     message = f"{shards} missing, such as `{each.example}`, named by `{each.label}`"
     seen.find("shards-missing", Severity.HIGH, message, Place(each.label))
-
-
-def _check_index(each: FileSet, seen: Observations) -> None:
-    """Compare what an index states with what its shards hold."""
-    index = each.index
-    if index is None or not each.complete:
-        return
-    stored = [tensor for file in each.files for tensor in file.tensors or ()]
-    places = (Place(index.path), Place(each.files[0].path))
-    size = sum(tensor.bytes for tensor in stored)
-    if index.total_size and abs(index.total_size - size) > _SIZE_TOLERANCE * size:
-        message = f"the index states {index.total_size:,} bytes and its shards hold {size:,}"
-        seen.find("index-size-wrong", Severity.MEDIUM, message, *places)
-    found = {tensor.name for tensor in stored}
-    absent, extra = set(index.tensors) - found, found - set(index.tensors)
-    if absent or extra:
-        example = min(absent or extra)
-        message = (
-            f"the index lists {len(index.tensors):,} tensors and its shards hold {len(found):,}:"
-            f" `{example}` is in one only"
-        )
-        seen.find("index-tensors-differ", Severity.MEDIUM, message, *places)

@@ -14,6 +14,6 @@ def test_a_file_that_cannot_be_opened_is_not_fully_read(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_inert(tmp_path: Path) -> None:
-    (tmp_path / "empty.bin").write_bytes(b"")
-    report = scan_file(tmp_path / "empty.bin", "empty.bin")
+    (tmp_path / "empty.dat").write_bytes(b"")
+    report = scan_file(tmp_path / "empty.dat", "empty.dat")
     assert (report.verdict, report.format, report.hazards) == ("inert", "unknown", ())

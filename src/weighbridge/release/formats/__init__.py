@@ -8,16 +8,15 @@ from pkgutil import iter_modules
 
 from weighbridge.facts import Severity
 from weighbridge.release.folder import Entry, Folder
-from weighbridge.release.formats.base import Format, Tensor, WeightFile
+from weighbridge.release.formats.base import Format, Kind, Tensor, WeightFile
 from weighbridge.release.json_files import note_unreadable
 from weighbridge.release.observations import Observations
 from weighbridge.text.errors import ParseError
 from weighbridge.text.places import Place
 
-__all__ = ["Format", "Tensor", "WeightFile", "formats", "read_weight_files"]
+__all__ = ["Format", "Kind", "Tensor", "WeightFile", "formats", "read_weight_files"]
 
-_HEAD = 256
-_TEXT_SUFFIXES = (".md", ".txt", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".py", ".csv")
+_HEAD = 512
 _PAGE_MARKS = (b"<!doctype html", b"<html", b"<?xml")
 _NOT_WEIGHTS = ("training_args.bin", "optimizer.bin", "optimizer.pt", "scheduler.pt")
 _MAX_TENSORS_IN_ALL = 1_000_000
@@ -39,10 +38,10 @@ def read_weight_files(folder: Folder, seen: Observations) -> list[WeightFile]:
     found: list[WeightFile] = []
     tensors = 0
     for entry in folder.files:
-        if entry.alias_of or entry.name.lower().endswith(_TEXT_SUFFIXES):
+        if entry.alias_of or entry.name in _NOT_WEIGHTS:
             continue
         weights = _read(folder, entry, seen)
-        if weights is None or entry.name in _NOT_WEIGHTS:
+        if weights is None:
             continue
         tensors += len(weights.tensors or ())
         if tensors > _MAX_TENSORS_IN_ALL:
@@ -50,6 +49,10 @@ def read_weight_files(folder: Folder, seen: Observations) -> list[WeightFile]:
             seen.find("too-many-tensors", Severity.HIGH, f"{message} not read", Place(entry.path))
             weights = WeightFile(entry.path, weights.format, entry.size, broken=True)
         found.append(weights)
+    beside = {path for weights in found for path in weights.beside}
+    found = [weights for weights in found if weights.path not in beside]
+    for weights in found:
+        seen.findings.extend(weights.faults)
     _note_unread(found, seen)
     return found
 
@@ -57,21 +60,23 @@ def read_weight_files(folder: Folder, seen: Observations) -> list[WeightFile]:
 def _read(folder: Folder, entry: Entry, seen: Observations) -> WeightFile | None:
     """Return one file's record; ``None`` where it does not look like weights at all."""
     name = entry.path.lower()
-    reader = next((each for each in formats() if name.endswith(each.suffixes or "\0")), None)
+    claimed = next((each for each in formats() if name.endswith(each.suffixes or "\0")), None)
+    known: Format | None = None
     try:
         head = folder.read_bytes(entry.path, _HEAD)
         known = next((each for each in formats() if each.recognises(head, entry)), None)
-        if reader is None and (known is None or not known.suffixes):
-            return None  # plain data, or a pointer to something that is not said to be weights
-        if reader is not None and known is None:
-            _refuse_pages(head, entry, reader)
-        reader = known or reader
-        return reader.read(folder, entry) if reader else None
+        if claimed is not None and known is None:
+            _refuse_pages(head, entry, claimed)
+        reader = known or claimed
+        weights = reader.read(folder, entry) if reader else None
+        # A pointer may stand for anything: without a name that claims weights it is none.
+        return None if weights and weights.pointer and not claimed else weights
     except ParseError as error:
+        reader = claimed or (known if known and known.certain else None)
         if reader is None:
             return None  # unreadable, and nothing says that it is weights
         note_unreadable(seen, entry.path, error, Severity.HIGH)
-        return WeightFile(entry.path, reader.name, entry.size, broken=True)
+        return WeightFile(entry.path, (known or reader).name, entry.size, broken=True)
 
 
 def _refuse_pages(head: bytes, entry: Entry, claimed: Format) -> None:
@@ -87,7 +92,8 @@ def _note_unread(found: list[WeightFile], seen: Observations) -> None:
     """Say once per format which files are known but not read."""
     by_format: dict[str, list[str]] = {}
     for weights in found:
-        if weights.tensors is None and not weights.pointer and not weights.broken:
+        known = weights.tensors is not None or weights.pointer or weights.broken
+        if not known and not weights.faults:
             by_format.setdefault(weights.format, []).append(weights.path)
     for name, paths in sorted(by_format.items()):
         files = f"`{paths[0]}` is" if len(paths) == 1 else f"{len(paths)} weight files are"

@@ -25,6 +25,7 @@ class PointerFormat:
 
     name: str = "git-lfs pointer"
     suffixes: tuple[str, ...] = ()
+    certain: bool = False
 
     def recognises(self, head: bytes, entry: Entry) -> bool:
         """Return whether the file is a pointer."""

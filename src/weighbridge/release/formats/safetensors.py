@@ -41,6 +41,7 @@ class SafetensorsFormat:
 
     name: str = "safetensors"
     suffixes: tuple[str, ...] = (".safetensors",)
+    certain: bool = True
 
     def recognises(self, head: bytes, entry: Entry) -> bool:
         """Return whether a plausible length stands before an opening brace."""

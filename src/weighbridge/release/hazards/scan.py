@@ -126,7 +126,7 @@ def look_at(view: View, scan: Scan) -> None:
     """Let every scanner that claims a view look at it."""
     for scanner in scanners():
         if scanner.claims(view):
-            if view.depth == 0:
+            if view.depth == 0 and scanner.name != UNKNOWN:  # some look at names alone
                 scan.formats.append(scanner.name)
             scanner.scan(view, scan)
 

@@ -93,7 +93,9 @@ def _mismatch(
         for each in declared:
             what, place = _contradiction(text, each, table) or ("", None)
             if place is not None:
-                message = f"the card names {each.id} as the licence, but {text.place.file} {what}"
+                file = each.place.file
+                speaker = "the card" if file.lower().endswith(".md") else f"`{file}`"
+                message = f"{speaker} names {each.id} as the licence, but {text.place.file} {what}"
                 seen.find("licence-mismatch", Severity.HIGH, message, each.place, place)
 
 

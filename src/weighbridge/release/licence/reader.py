@@ -59,9 +59,12 @@ def licence_report(path: Path) -> LicenceReport:
     return LicenceReport(tuple(licences), report_conditions(licences), tuple(seen.findings))
 
 
-def read_licence(folder: Folder, seen: Observations) -> LicenceReport:
+def read_licence(
+    folder: Folder, seen: Observations, in_weights: tuple[tuple[str, Place], ...] = ()
+) -> LicenceReport:
     """Return the licences of a release and record the facts and findings they give.
 
+    ``in_weights`` are the names that weight files state; they count where the card has none.
     Nothing in the release raises: what cannot be read is a finding.
     """
     own = Observations()
@@ -70,9 +73,11 @@ def read_licence(folder: Folder, seen: Observations) -> LicenceReport:
     documents = read_documents(folder, own)
     licences = [_found(document, card, table) for document in documents]
     licences = _covering_by_place(licences, folder, card)
-    licences += [_named(each) for each in card.declared]
+    named = tuple(Declared(name, table.named(name), place) for name, place in in_weights)
+    declared = card.declared or named
+    licences += [_named(each) for each in declared]
     spoken_of = None if licences else _spoken_of(folder)
-    find_oddities(licences, card.declared, table, own, spoken_of)
+    find_oddities(licences, declared, table, own, spoken_of)
     record_facts(licences, table, own)
     record_words(licences, table, single_base(seen), own)
     seen.join(own)

@@ -14,7 +14,7 @@ from typing import Any
 from weighbridge.release.formats.base import fail
 from weighbridge.release.formats.protobuf import TooMuch
 
-MAX_STEPS = 1_500_500
+MAX_STEPS = 1_000_500
 _LONGEST_TEXT = 4096
 _LONGEST_NUMBER = 64
 
@@ -45,7 +45,14 @@ class Made:
     maker: object
     arguments: object
     state: object = None
-    items: list[tuple[object, object]] = field(default_factory=list)
+    items: list[tuple[object, object]] | None = None
+
+    def put(self, items: list[tuple[object, object]]) -> None:
+        """Add what is appended or put into it."""
+        if self.items is None:
+            self.items = items
+        else:
+            self.items.extend(items)
 
 
 @dataclass(slots=True, eq=False)
@@ -214,7 +221,7 @@ def _set_items(machine: _Machine) -> object:
 
 def _put(target: object, items: list[tuple[object, object]]) -> None:
     if isinstance(target, Made):
-        target.items.extend(items)
+        target.put(items)
 
 
 def _global(machine: _Machine) -> object:

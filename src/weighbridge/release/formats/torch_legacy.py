@@ -82,5 +82,5 @@ def _read_legacy(data: memoryview, at: int, entry: Entry) -> WeightFile:
 
 
 def _listed(keys: object) -> Iterator[str]:
-    items = keys.items if isinstance(keys, Made) else []
+    items = keys.items or () if isinstance(keys, Made) else ()
     return (str(key) for _, key in items)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from weighbridge.release.folder import shown_name
@@ -70,7 +71,7 @@ _AVERAGED = ("ema", "averaged")
 _PLUMBING = frozenset({"_modules", "_parameters", "_buffers"})
 _ORDERED = "collections.OrderedDict"
 _MAX_DEPTH = 200
-_MAX_VISITED = 1_500_500
+_MAX_VISITED = 400_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _tensors_below(root: object) -> Iterator[tuple[tuple[str, ...], Made]]:
     while waiting:
         trail, each = waiting.pop()
         visited += 1
-        if visited > _MAX_VISITED:
+        if visited + len(waiting) > _MAX_VISITED:
             raise TooMuch
         if isinstance(each, Made) and _is_tensor(each):
             yield _names(trail), each
@@ -141,7 +142,8 @@ def _tensors_below(root: object) -> Iterator[tuple[tuple[str, ...], Made]]:
         if id(each) in seen:
             continue
         seen.add(id(each))
-        children = [one for one in _children(each) if isinstance(one[1], Made | tuple | list)]
+        inner = (one for one in _children(each) if isinstance(one[1], Made | tuple | list))
+        children = list(islice(inner, _MAX_VISITED))
         for key, child in reversed(children):
             waiting.append((trail if key is None else (trail, key), child))
 
@@ -184,7 +186,7 @@ def _children(each: object) -> Iterator[tuple[str | None, object]]:
         yield from ((None, item) for item in _several(each.arguments))
     else:
         yield from pairs
-    for at, (key, item) in enumerate(each.items):
+    for at, (key, item) in enumerate(each.items or ()):
         yield _key(key, at), item
     if maker != _ORDERED:
         yield from ((None, item) for item in _several(each.state))
@@ -196,8 +198,8 @@ def _pairs(arguments: object) -> list[tuple[str, object]] | None:
     if not isinstance(listed, Made) or listed.maker != "list":
         return None
     found = []
-    for at, (_, pair) in enumerate(listed.items):
-        items = [item for _, item in pair.items] if isinstance(pair, Made) else pair
+    for at, (_, pair) in enumerate(listed.items or ()):
+        items = [item for _, item in pair.items or ()] if isinstance(pair, Made) else pair
         if not isinstance(items, list | tuple) or len(items) != 2:
             return None
         found.append((_key(items[0], at), items[1]))

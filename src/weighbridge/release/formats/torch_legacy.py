@@ -27,7 +27,16 @@ class TorchPickle:
     """Reads a pickle that holds tensors or arrays."""
 
     name: str = "PyTorch pickle"
-    suffixes: tuple[str, ...] = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".pdparams")
+    suffixes: tuple[str, ...] = (
+        ".bin",
+        ".pt",
+        ".pth",
+        ".ckpt",
+        ".pkl",
+        ".pickle",
+        ".joblib",
+        ".pdparams",
+    )
     certain: bool = False
 
     def recognises(self, head: bytes, _entry: Entry) -> bool:

@@ -14,7 +14,15 @@ from typing import Any
 from weighbridge.release.folder import shown_name
 from weighbridge.release.formats.base import MAX_TENSORS, Kind, Tensor, elements_of, fail
 from weighbridge.release.formats.numpy_dtypes import dtype_of
-from weighbridge.release.formats.pickle_tensors import Bytes, Kept, Made, Name
+from weighbridge.release.formats.pickle_tensors import (
+    JOBLIB_ARRAY,
+    Bytes,
+    Kept,
+    Made,
+    Name,
+    code_of,
+    entries_of,
+)
 from weighbridge.release.formats.protobuf import TooMuch
 
 _STORAGES = {
@@ -59,6 +67,7 @@ _WRAPPERS = frozenset(
 )
 _ARRAYS = frozenset(f"numpy.{core}.multiarray._reconstruct" for core in ("core", "_core"))
 _BUFFER_ARRAYS = frozenset(f"numpy.{core}.numeric._frombuffer" for core in ("core", "_core"))
+_ARRAY_MAKERS = _ARRAYS | _BUFFER_ARRAYS | {JOBLIB_ARRAY}
 _TRAINING = frozenset(
     "optimizer optimizers optimizer_state optimizer_states optimizer_state_dict optim opt"
     " optimizer_g optimizer_d lr_scheduler lr_schedulers scheduler scaler grad_scaler amp"
@@ -167,7 +176,7 @@ def _is_tensor(made: Made) -> bool:
     if not isinstance(maker, Name):
         return False
     whole = maker.whole
-    return whole in _REBUILDERS or whole in _ARRAYS or whole in _BUFFER_ARRAYS
+    return whole in _REBUILDERS or whole in _ARRAY_MAKERS
 
 
 def _children(each: object) -> Iterator[tuple[str | None, object]]:
@@ -220,15 +229,18 @@ def _piece(made: Made, path: str) -> Piece | None:
     arguments = made.arguments if isinstance(made.arguments, tuple) else ()
     if whole in _ARRAYS:
         return _array(made.state)
+    if whole == JOBLIB_ARRAY:
+        told = entries_of(made.state)
+        return _array((1, told.get("shape"), told.get("dtype"), False, ""))
     if whole in _BUFFER_ARRAYS:
         shaped = len(arguments) == 4
         return _array((1, arguments[2], arguments[1], False, arguments[0])) if shaped else None
     if len(arguments) < 4:
-        return None
+        raise TooMuch
     stored = _storage(arguments[0])
     offset, shape, stride = arguments[1], _whole(arguments[2]), _whole(arguments[3])
     if stored is None or type(offset) is not int or shape is None or stride is None:
-        return None
+        raise TooMuch  # a tensor, but not where its numbers lie or how many they are
     key, dtype, width, count = stored
     held = count * width
     if whole.endswith("_v3") and len(arguments) > 6 and isinstance(arguments[6], Name):
@@ -270,9 +282,7 @@ def _array(state: object) -> Piece | None:
     if not isinstance(state, tuple) or len(state) < 5:
         return None
     shape, dtype, content = _whole(state[1]), state[2], state[4]
-    arguments = dtype.arguments if isinstance(dtype, Made) else None
-    code = arguments[0] if isinstance(arguments, tuple) and arguments else None
-    known = dtype_of(code) if isinstance(code, str) else None
+    known = dtype_of(code_of(dtype))
     if shape is None or known is None or not isinstance(content, Bytes | str | Made):
         return None
     elements = elements_of(shape)

@@ -15,6 +15,7 @@ from weighbridge.release.file_sets import FileSet
 _SAME = 0.02
 _MOST_COMPARED = 16
 _DATA_FORMATS = frozenset({"NumPy array", "NumPy archive", "NumPy objects", "pickle"})
+_STATE_NAMES = ("rng_state", "optimizer", "scheduler", "scaler", "random_states")
 _COPY_FOLDERS = ("onnx", "openvino", "original", "fp16", "bf16", "fp32", "metal", "mlx", "tf")
 
 
@@ -67,13 +68,14 @@ def choose(sets: list[FileSet], components: frozenset[str]) -> Choice:
 
 
 def _without_data(sets: list[FileSet]) -> list[FileSet]:
-    """Return the sets without arrays of data and files of no tensor, where there are others."""
+    """Return the sets without data, state of a training and empty files, if others are there."""
     models = [each for each in sets if each.format not in _DATA_FORMATS and not _is_empty(each)]
     return models or sets
 
 
 def _is_empty(each: FileSet) -> bool:
-    return each.complete and not each.tensors
+    name = each.label.rpartition("/")[2]
+    return name.startswith(_STATE_NAMES) or (each.complete and not each.tensors)
 
 
 def _without_copies(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import struct
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from tests.release.building import Seen, exactly, write_safetensors
 from tests.release.formats.building import (
     dictionary,
     fault,
+    group,
     name_of,
     number,
     pickled,
@@ -162,6 +164,46 @@ def test_a_pickle_without_tensors_is_no_model(tmp_path: Path) -> None:
     assert seen.value("weights_public") is None
 
 
+def joblib_array(shape: tuple[int, ...], code: str, aligned: bool) -> bytes:
+    """A wrapper as joblib writes it, and behind it the numbers, or what should be numbers."""
+    kind = name_of("numpy", "dtype") + b"(" + text(code) + b"\x89\x88tR"
+    told = {"shape": group(*map(number, shape)), "order": text("C"), "dtype": kind}
+    if aligned:
+        told["numpy_array_alignment_bytes"] = number(16)
+    maker = name_of("joblib.numpy_pickle", "NumpyArrayWrapper") + b")\x81"
+    padding = b"\x03" + b"\xff" * 3 if aligned else b""
+    return maker + dictionary(told) + b"b" + padding + b"\xff" * math.prod(shape) * 4
+
+
+@pytest.mark.parametrize("aligned", [True, False])
+def test_the_numbers_that_joblib_writes_are_stepped_over(aligned: bool, tmp_path: Path) -> None:
+    items = {"coef": joblib_array((3, 4), "f4", aligned), "next": joblib_array((2,), "V4", aligned)}
+    content = pickled(dictionary(items))
+    assert read(tmp_path, content, "model.joblib").shapes == {"coef": ("float32", (3, 4))}
+
+
+def test_objects_that_joblib_writes_are_not_followed(tmp_path: Path) -> None:
+    content = pickled(dictionary({"coef": joblib_array((3, 4), "O8", True)}))
+    found = read(tmp_path, content, "model.joblib")
+    assert found.file.tensors is None
+    assert not found.file.broken
+
+
+def test_a_tensor_whose_storage_is_not_known_leaves_the_count_open(tmp_path: Path) -> None:
+    storage = name_of("torch.storage", "_load_from_bytes") + b"(" + text("x") + b"tR"
+    arguments = group(storage, number(0), group(number(6)), group(number(1)), b"\x89", b"N")
+    content = pickled(name_of("torch._utils", "_rebuild_tensor_v2") + arguments + b"R")
+    assert read(tmp_path, content, "tensor.pkl").file.tensors is None
+
+
+def test_the_state_of_a_training_beside_the_weights_is_no_model(tmp_path: Path) -> None:
+    write_safetensors(tmp_path / "model.safetensors", {"w": ("F32", (4, 6))})
+    for name in ("rng_state_0.pth", "optimizer-1.pt"):
+        content = torch_zip({"a": torch_tensor("0", 6, (6,))}, {"0": 24})
+        (tmp_path / name).write_bytes(content)
+    assert Seen(tmp_path).value("params_total") == exactly(24)
+
+
 CUT = torch_zip(TIED, STORAGES)
 
 
@@ -236,7 +278,7 @@ def test_a_pickle_of_lists_in_lists_in_lists_ends(tmp_path: Path) -> None:
 
 
 def test_a_pickle_longer_than_is_followed_is_not_counted(tmp_path: Path) -> None:
-    found = read(tmp_path, pickled(b"N0" * (1_500_500 // 2 + 1) + b"N"), "m.pt")
+    found = read(tmp_path, pickled(b"N0" * (1_000_500 // 2 + 1) + b"N"), "m.pt")
     assert found.file.tensors is None
     assert not found.file.broken
     assert found.messages == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _CODE = re.compile(r"^[<>|=]?([?bBhHiIlLqQefdgFDuicf])(\d{0,2})$")
+_OPAQUE = re.compile(r"^[<>|=]?([VSUmMa])(\d{1,9})$")
 _KINDS = {"f": "float", "i": "int", "u": "uint", "c": "complex", "b": "int"}
 _LETTERS = {
     "?": ("bool", 1),
@@ -38,3 +39,14 @@ def dtype_of(code: str) -> tuple[str, int] | None:
     if letter not in _KINDS or size not in (1, 2, 4, 8, 16):
         return None
     return f"{_KINDS[letter]}{size * 8}", size
+
+
+def width_of(code: str) -> int | None:
+    """Return the bytes of one item, be it a number, a record or a text; ``None`` for objects."""
+    known = dtype_of(code)
+    if known is not None:
+        return known[1]
+    found = _OPAQUE.match(code)
+    if not found:
+        return None
+    return int(found[2]) * (4 if found[1] == "U" else 1)

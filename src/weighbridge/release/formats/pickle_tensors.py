@@ -11,10 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from weighbridge.release.formats.base import fail
+from weighbridge.release.formats.base import elements_of, fail
+from weighbridge.release.formats.numpy_dtypes import width_of
 from weighbridge.release.formats.protobuf import TooMuch
 
-MAX_STEPS = 1_500_500
+MAX_STEPS = 1_000_500
+JOBLIB_ARRAY = "joblib.numpy_pickle.NumpyArrayWrapper"
+
 _LONGEST_TEXT = 4096
 _LONGEST_NUMBER = 64
 
@@ -45,7 +48,14 @@ class Made:
     maker: object
     arguments: object
     state: object = None
-    items: list[tuple[object, object]] = field(default_factory=list)
+    items: list[tuple[object, object]] | None = None
+
+    def put(self, items: list[tuple[object, object]]) -> None:
+        """Add what is appended or put into it."""
+        if self.items is None:
+            self.items = items
+        else:
+            self.items.extend(items)
 
 
 @dataclass(slots=True, eq=False)
@@ -214,7 +224,7 @@ def _set_items(machine: _Machine) -> object:
 
 def _put(target: object, items: list[tuple[object, object]]) -> None:
     if isinstance(target, Made):
-        target.items.extend(items)
+        target.put(items)
 
 
 def _global(machine: _Machine) -> object:
@@ -252,7 +262,35 @@ def _build(machine: _Machine) -> object:
     state, target = machine.pop(), machine.top()
     if isinstance(target, Made):
         target.state = state
+        if isinstance(target.maker, Name) and target.maker.whole == JOBLIB_ARRAY:
+            _skip_array(machine, state)
     return _NOTHING
+
+
+def entries_of(state: object) -> dict[object, object]:
+    """Return what a dictionary holds under plain keys, as far as it is one."""
+    items = state.items if isinstance(state, Made) else None
+    return {key: value for key, value in items or () if isinstance(key, str)}
+
+
+def code_of(dtype: object) -> str:
+    """Return how a pickled number format is written: ``f4``."""
+    arguments = dtype.arguments if isinstance(dtype, Made) else None
+    code = arguments[0] if isinstance(arguments, tuple) and arguments else None
+    return code if isinstance(code, str) else ""
+
+
+def _skip_array(machine: _Machine, state: object) -> None:
+    """Step over the numbers that joblib writes in the middle of a pickle."""
+    told = entries_of(state)
+    shape, width = told.get("shape"), width_of(code_of(told.get("dtype")))
+    whole = isinstance(shape, tuple) and all(type(each) is int for each in shape)
+    elements = elements_of(shape) if whole and isinstance(shape, tuple) else None
+    if elements is None or width is None:
+        raise TooMuch  # objects: a pickle of their own lies here
+    if "numpy_array_alignment_bytes" in told:
+        machine.bytes(machine.number("<B"))
+    machine.bytes(elements * width)
 
 
 def _kept_line(machine: _Machine) -> object:

@@ -27,7 +27,16 @@ class TorchPickle:
     """Reads a pickle that holds tensors or arrays."""
 
     name: str = "PyTorch pickle"
-    suffixes: tuple[str, ...] = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".pdparams")
+    suffixes: tuple[str, ...] = (
+        ".bin",
+        ".pt",
+        ".pth",
+        ".ckpt",
+        ".pkl",
+        ".pickle",
+        ".joblib",
+        ".pdparams",
+    )
     certain: bool = False
 
     def recognises(self, head: bytes, _entry: Entry) -> bool:
@@ -82,5 +91,5 @@ def _read_legacy(data: memoryview, at: int, entry: Entry) -> WeightFile:
 
 
 def _listed(keys: object) -> Iterator[str]:
-    items = keys.items if isinstance(keys, Made) else []
+    items = keys.items or () if isinstance(keys, Made) else ()
     return (str(key) for _, key in items)

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from weighbridge.release.folder import shown_name
 from weighbridge.release.formats.base import MAX_TENSORS, Kind, Tensor, elements_of, fail
 from weighbridge.release.formats.numpy_dtypes import dtype_of
-from weighbridge.release.formats.pickle_tensors import Bytes, Kept, Made, Name
+from weighbridge.release.formats.pickle_tensors import (
+    JOBLIB_ARRAY,
+    Bytes,
+    Kept,
+    Made,
+    Name,
+    code_of,
+    entries_of,
+)
 from weighbridge.release.formats.protobuf import TooMuch
 
 _STORAGES = {
@@ -58,6 +67,7 @@ _WRAPPERS = frozenset(
 )
 _ARRAYS = frozenset(f"numpy.{core}.multiarray._reconstruct" for core in ("core", "_core"))
 _BUFFER_ARRAYS = frozenset(f"numpy.{core}.numeric._frombuffer" for core in ("core", "_core"))
+_ARRAY_MAKERS = _ARRAYS | _BUFFER_ARRAYS | {JOBLIB_ARRAY}
 _TRAINING = frozenset(
     "optimizer optimizers optimizer_state optimizer_states optimizer_state_dict optim opt"
     " optimizer_g optimizer_d lr_scheduler lr_schedulers scheduler scaler grad_scaler amp"
@@ -70,7 +80,7 @@ _AVERAGED = ("ema", "averaged")
 _PLUMBING = frozenset({"_modules", "_parameters", "_buffers"})
 _ORDERED = "collections.OrderedDict"
 _MAX_DEPTH = 200
-_MAX_VISITED = 1_500_500
+_MAX_VISITED = 400_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,7 @@ def _tensors_below(root: object) -> Iterator[tuple[tuple[str, ...], Made]]:
     while waiting:
         trail, each = waiting.pop()
         visited += 1
-        if visited > _MAX_VISITED:
+        if visited + len(waiting) > _MAX_VISITED:
             raise TooMuch
         if isinstance(each, Made) and _is_tensor(each):
             yield _names(trail), each
@@ -141,7 +151,8 @@ def _tensors_below(root: object) -> Iterator[tuple[tuple[str, ...], Made]]:
         if id(each) in seen:
             continue
         seen.add(id(each))
-        children = [one for one in _children(each) if isinstance(one[1], Made | tuple | list)]
+        inner = (one for one in _children(each) if isinstance(one[1], Made | tuple | list))
+        children = list(islice(inner, _MAX_VISITED))
         for key, child in reversed(children):
             waiting.append((trail if key is None else (trail, key), child))
 
@@ -165,7 +176,7 @@ def _is_tensor(made: Made) -> bool:
     if not isinstance(maker, Name):
         return False
     whole = maker.whole
-    return whole in _REBUILDERS or whole in _ARRAYS or whole in _BUFFER_ARRAYS
+    return whole in _REBUILDERS or whole in _ARRAY_MAKERS
 
 
 def _children(each: object) -> Iterator[tuple[str | None, object]]:
@@ -184,7 +195,7 @@ def _children(each: object) -> Iterator[tuple[str | None, object]]:
         yield from ((None, item) for item in _several(each.arguments))
     else:
         yield from pairs
-    for at, (key, item) in enumerate(each.items):
+    for at, (key, item) in enumerate(each.items or ()):
         yield _key(key, at), item
     if maker != _ORDERED:
         yield from ((None, item) for item in _several(each.state))
@@ -196,8 +207,8 @@ def _pairs(arguments: object) -> list[tuple[str, object]] | None:
     if not isinstance(listed, Made) or listed.maker != "list":
         return None
     found = []
-    for at, (_, pair) in enumerate(listed.items):
-        items = [item for _, item in pair.items] if isinstance(pair, Made) else pair
+    for at, (_, pair) in enumerate(listed.items or ()):
+        items = [item for _, item in pair.items or ()] if isinstance(pair, Made) else pair
         if not isinstance(items, list | tuple) or len(items) != 2:
             return None
         found.append((_key(items[0], at), items[1]))
@@ -218,15 +229,18 @@ def _piece(made: Made, path: str) -> Piece | None:
     arguments = made.arguments if isinstance(made.arguments, tuple) else ()
     if whole in _ARRAYS:
         return _array(made.state)
+    if whole == JOBLIB_ARRAY:
+        told = entries_of(made.state)
+        return _array((1, told.get("shape"), told.get("dtype"), False, ""))
     if whole in _BUFFER_ARRAYS:
         shaped = len(arguments) == 4
         return _array((1, arguments[2], arguments[1], False, arguments[0])) if shaped else None
     if len(arguments) < 4:
-        return None
+        raise TooMuch
     stored = _storage(arguments[0])
     offset, shape, stride = arguments[1], _whole(arguments[2]), _whole(arguments[3])
     if stored is None or type(offset) is not int or shape is None or stride is None:
-        return None
+        raise TooMuch  # a tensor, but not where its numbers lie or how many they are
     key, dtype, width, count = stored
     held = count * width
     if whole.endswith("_v3") and len(arguments) > 6 and isinstance(arguments[6], Name):
@@ -268,9 +282,7 @@ def _array(state: object) -> Piece | None:
     if not isinstance(state, tuple) or len(state) < 5:
         return None
     shape, dtype, content = _whole(state[1]), state[2], state[4]
-    arguments = dtype.arguments if isinstance(dtype, Made) else None
-    code = arguments[0] if isinstance(arguments, tuple) and arguments else None
-    known = dtype_of(code) if isinstance(code, str) else None
+    known = dtype_of(code_of(dtype))
     if shape is None or known is None or not isinstance(content, Bytes | str | Made):
         return None
     elements = elements_of(shape)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.release.oracles import library
 
 from weighbridge.release.folder import Folder
 from weighbridge.release.formats import Kind, WeightFile, read_weight_files
@@ -19,18 +18,6 @@ pytestmark = [
     pytest.mark.extra,
     pytest.mark.filterwarnings("ignore"),  # what the libraries say of themselves
 ]
-
-
-def library(name: str) -> Any:
-    """Return a reference library, or skip the test where it is not installed.
-
-    Under ``make oracles`` a missing one is a failure.
-    """
-    if os.environ.get("WEIGHBRIDGE_ORACLES"):
-        return import_module(name)
-    return pytest.importorskip(
-        name, reason=f"the reference library {name} is not installed (make oracles)"
-    )
 
 
 def read(folder: Path) -> dict[str, WeightFile]:

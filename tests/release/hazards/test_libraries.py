@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from tests.release.hazards.hearing import messages, scan
+from tests.release.oracles import library
 
 pytestmark = pytest.mark.extra
 CLEAN = ("inert", "tensor data only", "known library objects")
 
 
 def _torch() -> Any:
-    return pytest.importorskip("torch", reason="torch is not installed")
+    return library("torch")
 
 
 def _saved(write: Callable[[io.BytesIO], object]) -> bytes:
@@ -59,8 +60,8 @@ def test_a_script_says_that_it_is_code() -> None:
 
 @pytest.mark.parametrize("compress", [0, 3, ("gzip", 3), ("bz2", 3), ("xz", 3)])
 def test_estimators_in_joblib_are_known(compress: Any) -> None:
-    joblib = pytest.importorskip("joblib", reason="joblib is not installed")
-    ensemble = pytest.importorskip("sklearn.ensemble", reason="scikit-learn is not installed")
+    joblib = library("joblib")
+    ensemble = library("sklearn.ensemble")
     forest = ensemble.RandomForestClassifier(3).fit([[0.0], [1.0], [2.0]], [0, 1, 0])
     report = scan(_saved(lambda file: joblib.dump(forest, file, compress=compress)))
     assert (report.verdict, report.hazards) == ("known library objects", ()), messages(report)
@@ -68,8 +69,8 @@ def test_estimators_in_joblib_are_known(compress: Any) -> None:
 
 @pytest.mark.parametrize("protocol", range(2, 6))
 def test_arrays_are_tensor_data(protocol: int) -> None:
-    numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
-    joblib = pytest.importorskip("joblib", reason="joblib is not installed")
+    numpy = library("numpy")
+    joblib = library("joblib")
     values = [numpy.zeros((100, 3)), numpy.array([1, "a", None], dtype=object), numpy.zeros(0)]
     content = pickle.dumps(values, protocol)
     assert scan(content).verdict == "tensor data only"
@@ -79,5 +80,5 @@ def test_arrays_are_tensor_data(protocol: int) -> None:
 
 
 def test_code_by_value_is_dangerous() -> None:
-    cloudpickle = pytest.importorskip("cloudpickle", reason="cloudpickle is not installed")
+    cloudpickle = library("cloudpickle")
     assert scan(cloudpickle.dumps(lambda value: value + 1)).verdict == "dangerous"

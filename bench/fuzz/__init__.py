@@ -1,0 +1,1 @@
+"""Parsers of what strangers wrote, fed with what nobody wrote."""

@@ -45,6 +45,9 @@ SOUND = {
     "ggml-model.bin": test_others.ggjt(2, test_others.ggml_tensor(b"tok", (2, 8))),
     "model.nemo": tarred({"w.ckpt": test_torch.CUT}),
     "model.safetensors": framed(*header_of(TINY)),
+    "model.joblib": test_torch.pickled(
+        test_torch.dictionary({"a": test_torch.joblib_array((3, 4), "f4", aligned=True)})
+    ),
 }
 LONGEST = 5.0
 

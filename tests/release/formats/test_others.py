@@ -68,6 +68,7 @@ PLAIN = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }"
             "the array needs 15,999,999,999,999,999,984 bytes and 48 follow",
         ),
         (npy(PLAIN.replace("(3, 4)", "3")), "array `a` has no shape"),
+        (npy(PLAIN.replace("3, 4", "32 4")), "array `a` has an impossible shape"),
         (
             npy(PLAIN.replace("3", "1" * 25)),
             "array `a` has an impossible shape",

@@ -104,7 +104,8 @@ def read_header(head: bytes, name: str, path: str) -> tuple[Tensor | None, int]:
     if known is None:
         return None, start + length
     sizes = [part.strip(" L") for part in shape[1].split(",")]
-    if any(len(size) > 19 for size in sizes) or len(sizes) > 64:
+    plain = all(not size or (size.isdigit() and len(size) <= 19) for size in sizes)
+    if not plain or len(sizes) > 64:
         fail(path, f"array `{name[:80]}` has an impossible shape")
     dimensions = tuple(int(size) for size in sizes if size)
     elements = elements_of(dimensions)

@@ -1,0 +1,1 @@
+"""Scanners, one kind of content each; see ``hazards/scan.py``."""

@@ -16,7 +16,7 @@ CALLS = {
     ),
     "a command like none": (
         ("xyzzy",),
-        "unknown command `xyzzy`\n  help: one of check, ask, diff, rule, law, facts, licence",
+        "unknown command `xyzzy`\n  help: one of check, ask, diff, rule, law, facts, licence, digest",
     ),
     "unknown option": (
         ("check", "--markt", "XA"),

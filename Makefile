@@ -13,7 +13,7 @@ PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 py
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format unit slow bench examples requirements wheel clean
+.PHONY: help demo test lint format unit slow extra bench examples requirements wheel clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make test          lint, type check, import contract and tests"
 	@echo "make lint | unit   one half of it"
 	@echo "make slow          the proofs over the whole law, the wheel, the site"
+	@echo "make extra         what reads the Hub, against a server on this machine"
 	@echo "make format        put the source in its form"
 	@echo "make bench         measure, beside an empty Python process"
 	@echo "make wheel         build dist/*.whl with the compiled law inside"
@@ -46,6 +47,10 @@ unit: $(VENV)/.dev
 slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest --quiet -m slow
 
+# Here a missing library fails its tests; elsewhere they are skipped.
+extra: $(VENV)/.hub
+	@WEIGHBRIDGE_HUB=1 $(BIN)/python -m pytest --quiet tests/release/hub
+
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
@@ -60,7 +65,7 @@ examples:
 	@$(PYTHON) tools/make_examples.py
 
 requirements:
-	cd requirements && for name in core build dev examples; do $(COMPILE) $$name.in -o $$name.txt; done
+	cd requirements && for name in core build dev examples hub; do $(COMPILE) $$name.in -o $$name.txt; done
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
@@ -84,4 +89,9 @@ $(VENV)/.core: $(BIN)/python requirements/build.txt requirements/core.txt pyproj
 $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 	@echo "installing what the tests need …" >&2
 	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.hub: $(VENV)/.dev requirements/hub.txt
+	@echo "installing what the Hub needs …" >&2
+	@$(PIP) -r requirements/hub.txt
 	@touch $@

@@ -32,6 +32,7 @@ from weighbridge.cli.options import (
     judging_request,
     load,
     new_app,
+    tell_fetched,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ if TYPE_CHECKING:
 
 Release = Annotated[
     Path | None,
-    typer.Argument(metavar="RELEASE", help="The release folder.", show_default=False),
+    typer.Argument(
+        metavar="RELEASE",
+        help="The release folder, or hf://org/name[@revision].",
+        show_default=False,
+    ),
 ]
 Baseline = Annotated[
     Path | None,
@@ -68,6 +73,7 @@ _MOST_COMPARED = 12
         "weighbridge check my-model --format json -o result.json",
         "weighbridge check my-model --fail-on owed --fail-on finding:high --baseline result.json",
         "weighbridge check my-model --compare open",
+        "weighbridge check hf://org/name@v1.0",
         "weighbridge check --no-release --set training_compute=3e25 --as-of 2025-09-01",
     )
 )
@@ -115,6 +121,7 @@ def check(
     )
     plain = load(law) if amend else None
     assessment = assess(replace(request, compare=compare), load(law, amend), plain)
+    tell_fetched(folder)
     _write(assessment, form, everything, str(release or ""), output)
     if not gates:
         return 0

@@ -6,6 +6,7 @@ never opened, names that could steer a terminal never repeated, and every read h
 
 from __future__ import annotations
 
+import mmap
 import os
 import stat
 from abc import ABC, abstractmethod
@@ -74,6 +75,10 @@ class FileText:
     text: str
     truncated: bool
     damaged: bool
+
+
+class NotFetched(ParseError):
+    """A part of a file that is not fetched over the network; the file itself may be sound."""
 
 
 class Folder(ABC):
@@ -155,6 +160,13 @@ class Folder(ABC):
         Raises :class:`ParseError` for a file that is not listed or cannot be read.
         """
 
+    @abstractmethod
+    def map(self, path: str) -> memoryview:
+        """Return a listed file as a view of its bytes, of which only what is looked at is read.
+
+        The view lives as long as it or a part of it is held; errors as :meth:`read_bytes`.
+        """
+
     def read_text(self, path: str, limit: int = TEXT_LIMIT) -> FileText:
         """Return the first ``limit`` bytes of a listed file as text; errors as `read_bytes`."""
         data = self.read_bytes(path, limit + 1)
@@ -188,6 +200,18 @@ class LocalFolder(Folder):
                 return file.read(limit)
         except OSError as error:
             raise ParseError(_reason(error), Place(path)) from None
+
+    def map(self, path: str) -> memoryview:
+        """Return a listed file mapped into memory, as :meth:`Folder.map` says."""
+        self.listed(path)
+        try:
+            with (self.root / path).open("rb") as file:
+                if not os.fstat(file.fileno()).st_size:
+                    return memoryview(b"")
+                return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except (OSError, ValueError) as error:
+            reason = _reason(error) if isinstance(error, OSError) else "cannot be mapped"
+            raise ParseError(reason, Place(path)) from None
 
 
 def is_pointer(head: bytes) -> bool:

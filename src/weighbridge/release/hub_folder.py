@@ -9,7 +9,9 @@ are known by name and size alone. What no reader opens is not fetched.
 from __future__ import annotations
 
 import hashlib
+import mmap
 from pathlib import PurePosixPath
+from tempfile import TemporaryFile
 
 from weighbridge.facts import Finding, Severity
 from weighbridge.release.folder import (
@@ -18,14 +20,16 @@ from weighbridge.release.folder import (
     MAX_FILES,
     Entry,
     Folder,
+    NotFetched,
     Told,
     shown_name,
 )
 from weighbridge.release.formats import formats
 from weighbridge.release.formats.safetensors import HEADER_LIMIT
+from weighbridge.release.gguf_header import MARK, header_end
 from weighbridge.release.hub import Fetched, Hub, HubFile, HubName
 from weighbridge.release.licence.documents import kind_of
-from weighbridge.text.errors import InputError, ParseError
+from weighbridge.text.errors import InputError
 from weighbridge.text.places import Place
 
 NAMELESS_TEXT = 2 << 20
@@ -83,7 +87,7 @@ class HubFolder(Folder):
     def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes:
         """Return bytes of a listed file, fetched where they were not before.
 
-        Of a safetensors file nothing behind its header is given. Raises :class:`ParseError` for
+        Of a safetensors file nothing behind its header is given. Raises :class:`NotFetched` for
         what is never fetched, and :class:`InputError` where the Hub does not answer.
         """
         entry = self.listed(path)
@@ -97,8 +101,29 @@ class HubFolder(Folder):
             return self._text(entry)[offset:end]
         return self._stretch(entry, offset, end)
 
+    def map(self, path: str) -> memoryview:
+        """Return a listed file as a view: a text, or a GGUF file with zeros behind its header.
+
+        Raises :class:`NotFetched` for others, whose readers would look anywhere in them.
+        """
+        entry = self.listed(path)
+        if self._is_text(entry):
+            return memoryview(self._text(entry))
+        if self.read_bytes(path, len(MARK)) != MARK:
+            raise NotFetched("only its first bytes are fetched from the Hub", Place(path))
+        step = min(_FIRST_STEP << 4, entry.size)
+        while True:
+            first = self.read_bytes(path, step)
+            end = header_end(first)
+            if end is not None:
+                return _mapped(first[:end], entry)
+            if step in (entry.size, FIRST_PART):
+                message = f"no whole header in the first {step:,} bytes, which are what is fetched"
+                raise NotFetched(message, Place(path))
+            step = min(step << 2, FIRST_PART, entry.size)
+
     def _is_text(self, entry: Entry) -> bool:
-        """Return whether it is a text. Raises :class:`ParseError` where it is no weights either."""
+        """Return whether it is a text. Raises :class:`NotFetched` where it is no weights either."""
         name = entry.name.lower()
         suffix = PurePosixPath(name).suffix
         if any(name.endswith(each) for known in formats() for each in known.suffixes):
@@ -109,7 +134,7 @@ class HubFolder(Folder):
             return False
         if not suffix and entry.size <= NAMELESS_TEXT:
             return True
-        raise ParseError("neither text nor weights: not fetched", Place(entry.path))
+        raise NotFetched("neither text nor weights: not fetched", Place(entry.path))
 
     def _text(self, entry: Entry) -> bytes:
         if entry.path not in self._whole:
@@ -123,11 +148,11 @@ class HubFolder(Folder):
 
     def _weights(self, entry: Entry, offset: int, end: int) -> bytes:
         first = self._first.get(entry.path, b"")
-        if entry.name.lower().endswith(".safetensors") and not first:
-            first = self._header(entry)
-        length = int.from_bytes(first[:_LENGTH], "little")
-        if _is_header(length, entry) and len(first) == _LENGTH + length:
-            return first[offset:end]
+        if entry.name.lower().endswith(".safetensors"):
+            first = first or self._header(entry)
+            length = int.from_bytes(first[:_LENGTH], "little")
+            if _is_header(length, entry):
+                return first[offset:end]
         if end <= len(first):
             return first[offset:end]
         if end <= FIRST_PART:
@@ -157,10 +182,11 @@ class HubFolder(Folder):
     def _part(self, entry: Entry, offset: int, length: int) -> bytes:
         """Fetch a part of a file, within what may be fetched of it and of all."""
         told = self._hub.fetched.get(entry.path, Fetched())
-        most = HEADER_LIMIT + _LENGTH if entry.name.endswith(".safetensors") else FIRST_PART
+        is_safetensors = entry.name.lower().endswith(".safetensors")
+        most = HEADER_LIMIT + _LENGTH if is_safetensors else FIRST_PART
         if told.bytes + length > most or self._hub.total + length > MOST_IN_ALL:
             message = "too much of it would have to be fetched to read it: not read"
-            raise ParseError(message, Place(entry.path))
+            raise NotFetched(message, Place(entry.path))
         return self._hub.fetch(self.commit, entry.path, length, offset)
 
 
@@ -192,6 +218,18 @@ def open_hub(name: HubName) -> HubFolder:
     if not files and not skipped:
         raise InputError(f"`{name}` holds no files")
     return HubFolder(hub, commit, files, tuple(skipped))
+
+
+def _mapped(first: bytes, entry: Entry) -> memoryview:
+    """Return a view of the file's whole size that holds these first bytes, and then nothing."""
+    try:
+        with TemporaryFile() as file:
+            file.truncate(entry.size)
+            file.write(first)
+            file.flush()
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError):
+        raise NotFetched("no room on this machine to read it", Place(entry.path)) from None
 
 
 def _is_odd(path: str) -> bool:

@@ -27,6 +27,8 @@ def test_real_releases_say_the_same_over_the_network(
     differ = []
     with serving(served) as hub:
         monkeypatch.setattr(constants, "ENDPOINT", hub.address)
+        template = hub.address + "/{repo_id}/resolve/{revision}/{filename}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_IMPLICIT_TOKEN", True)
         for name, path in zip(names, folders, strict=True):
             local = Folder.open(path)

@@ -41,6 +41,9 @@ FIRST_PART = 16 << 20
 MOST_IN_ALL = 512 << 20
 """How much is fetched of all files together, at most, before parts are refused."""
 
+SMALL = 1 << 20
+"""Up to which size a weight file that has no header at its start is fetched from end to end."""
+
 _FIRST_STEP = 64 << 10
 _LENGTH = 8
 _TEXTS = frozenset(
@@ -102,16 +105,19 @@ class HubFolder(Folder):
         return self._stretch(entry, offset, end)
 
     def map(self, path: str) -> memoryview:
-        """Return a listed file as a view: a text, or a GGUF file with zeros behind its header.
+        """Return a listed file as a view: a text or a small file whole, a GGUF file by its header.
 
-        Raises :class:`NotFetched` for others, whose readers would look anywhere in them.
+        Zeros stand behind that header. Raises :class:`NotFetched` for larger files of other
+        kinds, whose readers would look anywhere in them.
         """
         entry = self.listed(path)
         if self._is_text(entry):
             return memoryview(self._text(entry))
+        if entry.size <= SMALL and not entry.name.lower().endswith(".safetensors"):
+            return memoryview(self.read_bytes(path, entry.size))
         if self.read_bytes(path, len(MARK)) != MARK:
             raise NotFetched("only its first bytes are fetched from the Hub", Place(path))
-        step = min(_FIRST_STEP << 4, entry.size)
+        step = min(SMALL, entry.size)
         while True:
             first = self.read_bytes(path, step)
             end = header_end(first)

@@ -89,11 +89,18 @@ def test_a_header_longer_than_what_is_fetched_is_not_read() -> None:
 
 
 def test_of_a_file_that_readers_would_look_anywhere_in_only_the_first_bytes_are_fetched() -> None:
-    folder, hub = folder_of({"pytorch_model.bin": b"PK\3\4" + bytes(9999)})
+    folder, hub = folder_of({"pytorch_model.bin": b"PK\3\4" + bytes(2 * MEBI)})
     assert folder.read_bytes("pytorch_model.bin", 256)[:4] == b"PK\3\4"
     with pytest.raises(NotFetched, match="only its first bytes are fetched from the Hub"):
         folder.map("pytorch_model.bin")
     assert hub.asked == [("pytorch_model.bin", 256, 0)]
+
+
+def test_a_small_weight_file_of_any_kind_is_fetched_by_one_range() -> None:
+    content = b"PK\3\4" + bytes(9999)
+    folder, hub = folder_of({"small.pt": content})
+    assert bytes(folder.map("small.pt")) == content
+    assert hub.asked == [("small.pt", len(content), 0)]
 
 
 def test_of_safetensors_the_length_and_the_header_are_fetched_once() -> None:

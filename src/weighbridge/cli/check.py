@@ -32,6 +32,7 @@ from weighbridge.cli.options import (
     judging_request,
     load,
     new_app,
+    shown_release,
     tell_fetched,
 )
 
@@ -122,7 +123,7 @@ def check(
     plain = load(law) if amend else None
     assessment = assess(replace(request, compare=compare), load(law, amend), plain)
     tell_fetched(folder)
-    _write(assessment, form, everything, str(release or ""), output)
+    _write(assessment, form, everything, shown_release(release), output)
     if not gates:
         return 0
     from weighbridge.report.json import to_json

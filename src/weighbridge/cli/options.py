@@ -179,6 +179,14 @@ def opened(path: Path) -> Path | Folder:
     return open_hub(read_hub_name(path.as_posix()))
 
 
+def shown_release(path: Path | None) -> str:
+    """Return a release as it is typed: a path has lost one slash of ``hf://``."""
+    if path is None:
+        return ""
+    named = path.as_posix()
+    return f"hf://{named[len(_HUB) :]}" if named.startswith(_HUB) else str(path)
+
+
 def tell_fetched(release: Path | Folder | None) -> None:
     """Say on standard error what was fetched of a release of the Hub; of a local one nothing."""
     if release is None or isinstance(release, Path):

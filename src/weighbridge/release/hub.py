@@ -22,6 +22,7 @@ INSTALL = "pip install 'weighbridge[hub]'"
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 _REVISION = re.compile(r"[\w./-]{1,200}", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
 _ANSWER_LIMIT = 32 << 20
 _MOST_PAGES = 100
 _PIECE = 1 << 16
@@ -111,6 +112,10 @@ class Hub:
             raise InputError(
                 f"`{PREFIX}` needs the extra `hub`, which is not installed", help=INSTALL
             ) from None
+        except ValueError:
+            _bad_endpoint()
+        if not _ADDRESS.fullmatch(constants.ENDPOINT):
+            _bad_endpoint()
         self.name = name
         self.fetched: dict[str, Fetched] = {}
         self.total = 0
@@ -240,3 +245,9 @@ class Hub:
 
     def _odd(self, what: str) -> NoReturn:
         raise InputError(f"`{self.name}`: the Hub does not answer as it should: {what}")
+
+
+def _bad_endpoint() -> NoReturn:
+    raise InputError(
+        "HF_ENDPOINT is not the address of a Hub", help="for example https://huggingface.co"
+    )

@@ -26,6 +26,7 @@ class Asked:
     path: str
     range: str | None
     authorization: str | None = None
+    host: str = ""
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Repository:
     deaf:     ranges are ignored
     page:     how many files are listed on a page
     elsewhere: the list of files goes on at another server
+    moved: files lie on another host, to which requests are sent on
     """
 
     folder: Path
@@ -50,6 +52,7 @@ class Repository:
     deaf: bool = False
     page: int = 1000
     elsewhere: bool = False
+    moved: bool = False
     sent_bytes: int = 0
 
     def files(self) -> list[dict[str, Any]]:
@@ -91,7 +94,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        told = Asked("GET", unquote(url.path), self.headers["Range"], self.headers["Authorization"])
+        told = Asked(
+            "GET",
+            unquote(url.path),
+            self.headers["Range"],
+            self.headers["Authorization"],
+            self.headers["Host"].partition(":")[0],
+        )
         self.hub.asked.append(told)
         api = re.fullmatch(r"/api/models/([^/]+/[^/]+)/(revision|tree)/([^/]+)", url.path)
         file = re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", url.path)
@@ -143,6 +152,10 @@ class _Handler(BaseHTTPRequestHandler):
         file = repository.folder / path
         if commit not in repository.revisions.values() or not file.is_file():
             self._refuse(404, "EntryNotFound")
+            return
+        if repository.moved and not self.headers["Host"].startswith("localhost"):
+            there = self.hub.address.replace("127.0.0.1", "localhost")
+            self._answer(302, b"", {"Location": f"{there}{self.path}"})
             return
         size = file.stat().st_size
         start, end, status, headers = 0, size, 200, {}

@@ -272,6 +272,46 @@ def test_the_users_token_is_sent_to_the_hub(release: Path) -> None:
     assert "hf_x" not in ended.out + ended.err
 
 
+def test_the_token_is_not_sent_on_to_where_the_files_lie(release: Path) -> None:
+    with hub_of(release, moved=True) as hub:
+        ended = ask(
+            hub, "check", f"hf://{NAME}", HF_TOKEN="hf_x", HF_HUB_DISABLE_IMPLICIT_TOKEN="0"
+        )
+    assert ended.status == 0, ended.err
+    there = [each for each in hub.asked if each.host == "localhost"]
+    assert {each.authorization for each in there} == {None}
+    assert "bytes=0-7" in {each.range for each in there}
+    assert {each.authorization for each in hub.asked if each not in there} == {"Bearer hf_x"}
+
+
+@pytest.mark.parametrize("address", ["http://[bad", "ftp://x", "nonsense", "https://"])
+def test_an_address_that_is_none_is_told(address: str) -> None:
+    ended = run("check", f"hf://{NAME}", HF_ENDPOINT=address)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == (
+        "weighbridge: error: HF_ENDPOINT is not the address of a Hub\n"
+        "  help: for example https://huggingface.co\n"
+    )
+
+
+def test_the_interview_needs_a_file_for_the_answers(release: Path, tmp_path: Path) -> None:
+    with hub_of(release) as hub:
+        ended = ask(hub, "ask", f"hf://{NAME}")
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err == (
+            "weighbridge: error: the answers cannot be written to the Hub\n"
+            "  help: name a file: -o answers.toml\n"
+        )
+        written = ask(hub, "ask", f"hf://{NAME}", "-o", str(tmp_path / "answers.toml"))
+    assert written.status == 0, written.err
+
+
+def test_the_page_names_the_release_as_it_was_typed(release: Path) -> None:
+    with hub_of(release) as hub:
+        ended = ask(hub, "check", f"hf://{NAME}", "--market", "EU")
+    assert f"weighbridge ask hf://{NAME}" in ended.out
+
+
 def test_two_releases_of_the_hub_are_set_side_by_side(release: Path) -> None:
     with hub_of(release, revisions={"main": COMMIT, "v1": OTHER}) as hub:
         ended = ask(hub, "diff", f"hf://{NAME}@v1", f"hf://{NAME}", "--market", "EU")

@@ -21,7 +21,7 @@ help:
 	@echo "make test          lint, type check, import contract and tests"
 	@echo "make lint | unit   one half of it"
 	@echo "make slow          the proofs over the whole law, the wheel, the site"
-	@echo "make extra         what reads the Hub, against a server on this machine"
+	@echo "make extra         what reads the Hub, and the manifest beside the tool of its format"
 	@echo "make format        put the source in its form"
 	@echo "make bench         measure, beside an empty Python process"
 	@echo "make wheel         build dist/*.whl with the compiled law inside"
@@ -48,8 +48,8 @@ slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest --quiet -m slow
 
 # Here a missing library fails its tests; elsewhere they are skipped.
-extra: $(VENV)/.hub
-	@WEIGHBRIDGE_HUB=1 $(BIN)/python -m pytest --quiet tests/release/hub
+extra: $(VENV)/.extra
+	@WEIGHBRIDGE_EXTRA=1 $(BIN)/python -m pytest --quiet tests/release/hub tests/release/digests
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -65,7 +65,7 @@ examples:
 	@$(PYTHON) tools/make_examples.py
 
 requirements:
-	cd requirements && for name in core build dev examples hub; do $(COMPILE) $$name.in -o $$name.txt; done
+	cd requirements && for name in core build dev examples hub signing; do $(COMPILE) $$name.in -o $$name.txt; done
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
@@ -91,7 +91,7 @@ $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 	@$(PIP) -r requirements/dev.txt
 	@touch $@
 
-$(VENV)/.hub: $(VENV)/.dev requirements/hub.txt
-	@echo "installing what the Hub needs …" >&2
-	@$(PIP) -r requirements/hub.txt
+$(VENV)/.extra: $(VENV)/.dev requirements/hub.txt requirements/signing.txt
+	@echo "installing what the Hub and model signing need …" >&2
+	@$(PIP) -r requirements/hub.txt -r requirements/signing.txt
 	@touch $@

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.extras import needed
 
 from weighbridge.release.digests import Manifest, digest_files, manifest_of
 from weighbridge.release.digests.manifest import signed_files
@@ -114,9 +115,9 @@ def test_a_file_without_a_digest_leaves_no_manifest(release: Path) -> None:
 
 @pytest.mark.extra
 def test_the_reference_tool_makes_the_same_manifest(release: Path) -> None:
-    reason = "the reference implementation of model signing is not installed"
-    hashing = pytest.importorskip("model_signing.hashing", reason=reason)
-    signing = pytest.importorskip("model_signing._signing.signing", reason=reason)
+    what = "the reference tool of model signing"
+    hashing = needed("model_signing.hashing", what)
+    signing = needed("model_signing._signing.signing", what)
     made = hashing.Config().hash(release)
     payload = signing.Payload(made)
     found = manifest(release)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.extras import needed
 from tests.release.hub.server import Repository, serving
 
 from weighbridge.release.folder import Folder
@@ -16,8 +17,7 @@ pytestmark = pytest.mark.extra
 def test_real_releases_say_the_same_over_the_network(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reason = "the extra `hub` is not installed"
-    constants = pytest.importorskip("huggingface_hub.constants", reason=reason)
+    constants = needed("huggingface_hub.constants", "the extra `hub`")
     from weighbridge.release.hub import HubName
     from weighbridge.release.hub_folder import open_hub
 

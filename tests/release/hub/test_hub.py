@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.runs import Ended, run
+from tests.extras import needed
 from tests.release.building import TINY, framed, header_of, write_json, write_safetensors
 from tests.release.hub.server import COMMIT, WEIGHTS, LocalHub, Repository, serving
 
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.extra
 
 @pytest.fixture(autouse=True)
 def _library() -> None:
-    if os.environ.get("WEIGHBRIDGE_HUB"):
-        import huggingface_hub  # noqa: F401  (where the extra is installed for it, none is skipped)
-    pytest.importorskip("huggingface_hub", reason="the extra `hub` is not installed")
+    needed("huggingface_hub", "the extra `hub`")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 py
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format unit slow oracles bench examples requirements wheel clean
+.PHONY: help demo test lint format unit slow extra oracles bench examples requirements wheel clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make lint | unit   one half of it"
 	@echo "make slow          the proofs over the whole law, the wheel, the site"
 	@echo "make oracles       the readers beside the formats' own libraries (large: PyTorch)"
+	@echo "make extra         what reads the Hub, and the manifest beside the tool of its format"
 	@echo "make format        put the source in its form"
 	@echo "make bench         measure, beside an empty Python process"
 	@echo "make wheel         build dist/*.whl with the compiled law inside"
@@ -47,7 +48,10 @@ unit: $(VENV)/.dev
 slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest --quiet -m slow
 
-# Here a library that is missing fails its tests; elsewhere it skips them.
+# In these two a library that is missing fails its tests; elsewhere it skips them.
+extra: $(VENV)/.extra
+	@WEIGHBRIDGE_EXTRA=1 $(BIN)/python -m pytest --quiet tests/release/hub tests/release/digests
+
 oracles: $(VENV)/.oracles
 	@WEIGHBRIDGE_ORACLES=1 $(BIN)/python -m pytest --quiet -m "extra and not slow"
 
@@ -65,7 +69,7 @@ examples:
 	@$(PYTHON) tools/make_examples.py
 
 requirements:
-	cd requirements && for name in core build dev examples; do $(COMPILE) $$name.in -o $$name.txt; done
+	cd requirements && for name in core build dev examples hub signing; do $(COMPILE) $$name.in -o $$name.txt; done
 	$(BIN)/python tools/pin_oracles.py
 
 clean:
@@ -95,4 +99,9 @@ $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 $(VENV)/.oracles: $(VENV)/.dev requirements/oracles.txt
 	@echo "installing the formats' own libraries …" >&2
 	@$(PIP) -r requirements/oracles.txt
+	@touch $@
+
+$(VENV)/.extra: $(VENV)/.dev requirements/hub.txt requirements/signing.txt
+	@echo "installing what the Hub and model signing need …" >&2
+	@$(PIP) -r requirements/hub.txt -r requirements/signing.txt
 	@touch $@

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -293,3 +294,15 @@ def test_terms_alone_reach_a_gate_and_a_baseline_takes_them_out(tmp_path: Path) 
     run(*nothing, *WITH_TERMS, "--format", "json", "-o", earlier)
     same = run(*nothing, *WITH_TERMS, "--fail-on", "owed", "--baseline", earlier)
     assert (same.status, same.err) == (0, "")
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    ended = run(*toy_facts(*FULL), "--format", "json", "-o", pipe)
+    out, _ = reader.communicate(timeout=30)
+    assert (ended.status, ended.out, ended.err) == (0, "", "")
+    assert json.loads(out)["format"] == 1
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]

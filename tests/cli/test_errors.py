@@ -16,7 +16,8 @@ CALLS = {
     ),
     "a command like none": (
         ("xyzzy",),
-        "unknown command `xyzzy`\n  help: one of check, ask, diff, rule, law, facts, scan, licence",
+        "unknown command `xyzzy`\n"
+        "  help: one of check, ask, diff, rule, law, facts, scan, licence, digest",
     ),
     "unknown option": (
         ("check", "--markt", "XA"),
@@ -35,8 +36,9 @@ CALLS = {
         "give a release or --no-release, not both",
     ),
     "the Hub": (
-        ("check", "hf://org/name"),
-        "`hf:/org/name` is not read by this version\n  help: download it and name its folder",
+        ("check", "hf://name"),
+        "`name` is not the name of a repository\n"
+        "  help: write hf://org/name or hf://org/name@revision",
     ),
     "the reforms and what the law has already": (
         ("law", "--reforms", "--already"),
@@ -117,8 +119,9 @@ CALLS = {
         "give a release or --no-release, not both",
     ),
     "a difference to the Hub": (
-        ("diff", ".", "hf://org/name"),
-        "`hf:/org/name` is not read by this version\n  help: download it and name its folder",
+        ("diff", ".", "hf://name"),
+        "`name` is not the name of a repository\n"
+        "  help: write hf://org/name or hf://org/name@revision",
     ),
     "a difference to no known day": (
         ("diff", "--no-release", "--and-as-of", "yesterday"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.house.tree import TOP
 
 FOLDER = TOP / "requirements"
-FILES = ("core", "build", "dev", "examples", "oracles")
+FILES = ("core", "build", "dev", "examples", "hub", "oracles", "signing")
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 
 
@@ -31,7 +32,7 @@ def test_every_pin_has_hashes_and_no_address(name: str) -> None:
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-@pytest.mark.parametrize(("name", "extra"), [("core", None), ("dev", "dev")])
+@pytest.mark.parametrize(("name", "extra"), [("core", None), ("dev", "dev"), ("hub", "hub")])
 def test_bounds_are_those_of_the_package(name: str, extra: str | None) -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = project["optional-dependencies"][extra] if extra else project["dependencies"]
@@ -48,9 +49,8 @@ def test_what_is_asked_for_is_pinned(name: str) -> None:
 
 
 def test_no_two_files_of_one_environment_disagree() -> None:
-    core, dev, build, oracles = pins("core"), pins("dev"), pins("build"), pins("oracles")
-    pairs = ((core, dev), (core, build), (dev, build), (core, oracles), (dev, oracles))
-    for one, other in pairs:
+    files = [pins(name) for name in FILES if name != "examples"]
+    for one, other in combinations(files, 2):
         both = one.keys() & other.keys()
         assert {name: one[name] for name in both} == {name: other[name] for name in both}
 

@@ -17,7 +17,12 @@ from weighbridge.assess.assessment import (
     RowVerdict,
 )
 from weighbridge.assess.compare import chosen_comparison, compare, sheltered
-from weighbridge.assess.declaration import FILE_NAME, Declaration, read_declaration, split_key
+from weighbridge.assess.declaration import (
+    Declaration,
+    own_declaration,
+    read_declaration,
+    split_key,
+)
 from weighbridge.assess.derive import derive_facts
 from weighbridge.assess.questions import askable_sets, next_questions
 from weighbridge.assess.resolve import resolve
@@ -32,6 +37,7 @@ from weighbridge.rules import Law
 from weighbridge.text.errors import InputError, ParseError, did_you_mean
 
 if TYPE_CHECKING:
+    from weighbridge.release.folder import Folder
     from weighbridge.release.reader import Release
 
 _SEVERITIES = ("high", "medium", "low")
@@ -41,7 +47,7 @@ _SEVERITIES = ("high", "medium", "low")
 class Request:
     """What is asked.
 
-    release:     the folder, or ``None`` to judge asserted facts alone
+    release:     the folder or where it lies; ``None`` to judge asserted facts alone
     as_of:       an ISO day; ``None`` for the release's own default, else the day the law was read
     markets:     as asked; empty for all
     roles:       as asked; empty for developer, and modifier where a base is named
@@ -54,7 +60,7 @@ class Request:
     compare:     the name of a comparison whose twins are to be judged too
     """
 
-    release: Path | None
+    release: Path | Folder | None
     as_of: str | None = None
     markets: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
@@ -146,9 +152,8 @@ def _gather(request: Request, law: Law) -> _Given:
 
         given.release = read_release(request.release)
         given.read.extend(given.release.facts)
-        own = request.release / FILE_NAME
-        if own.is_file():
-            declared = read_declaration(own, FILE_NAME, law.vocabulary, Source.DECLARED)
+        declared = own_declaration(request.release, law.vocabulary)
+        if declared is not None:
             given.declarations.append(declared)
             given.read.extend(declared.facts)
     for path in request.facts_files:

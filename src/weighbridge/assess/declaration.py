@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weighbridge.assess.assessment import Actor
 from weighbridge.assess.resolve import Settlement
@@ -21,6 +21,9 @@ from weighbridge.facts import Fact, FactType, Source, Value, Vocabulary
 from weighbridge.facts.values import read_day
 from weighbridge.text.errors import InputError, ParseError, WeighbridgeError, did_you_mean
 from weighbridge.text.places import Place
+
+if TYPE_CHECKING:
+    from weighbridge.release.folder import Folder
 
 FILE_NAME = "weighbridge.toml"
 MOST_BYTES = 1_000_000
@@ -66,12 +69,31 @@ def read_declaration(path: Path, name: str, vocabulary: Vocabulary, source: Sour
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read `{path}`: {(error.strerror or '').lower()}") from None
+    return _declaration_in(data, name, vocabulary, source)
+
+
+def own_declaration(release: Path | Folder, vocabulary: Vocabulary) -> Declaration | None:
+    """Return what ``weighbridge.toml`` in a release declares, or ``None`` where there is none."""
+    if isinstance(release, Path):
+        own = release / FILE_NAME
+        if not own.is_file():
+            return None
+        return read_declaration(own, FILE_NAME, vocabulary, Source.DECLARED)
+    if release.get(FILE_NAME) is None:
+        return None
+    data = release.read_bytes(FILE_NAME, MOST_BYTES + 1)
+    return _declaration_in(data, FILE_NAME, vocabulary, Source.DECLARED)
+
+
+def _declaration_in(data: bytes, name: str, vocabulary: Vocabulary, source: Source) -> Declaration:
+    """Return what these bytes of a file declare; errors as :func:`read_declaration`."""
+    try:
         if len(data) > MOST_BYTES:
             raise InputError(f"larger than {MOST_BYTES:,} bytes", Place(name))
         text = data.decode("utf-8")
         table = tomllib.loads(text)
-    except OSError as error:
-        raise InputError(f"cannot read `{path}`: {(error.strerror or '').lower()}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 text at byte {error.start}", Place(name)) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -19,6 +19,8 @@ from weighbridge.cli.options import (
     examples,
     load,
     new_app,
+    opened,
+    shown_release,
 )
 from weighbridge.text.errors import InputError
 
@@ -62,16 +64,22 @@ def ask(
     from weighbridge.assess.declaration import FILE_NAME
     from weighbridge.cli.interview import Interview
 
-    if not release.is_dir():
+    opened_release = opened(release)
+    local = opened_release is release
+    if local and not release.is_dir():
         raise InputError(f"no release folder at `{release}`")
+    if not local and output is None:
+        raise InputError(
+            "the answers cannot be written to the Hub", help="name a file: -o answers.toml"
+        )
     file = output or release / FILE_NAME
-    own = file.parent.resolve() == release.resolve() and file.name == FILE_NAME
+    own = local and file.parent.resolve() == release.resolve() and file.name == FILE_NAME
     body = load(law)
 
     def assess_again(skip: tuple[str, ...]) -> Assessment:
         given = () if own or not file.is_file() else (file,)
         request = Request(
-            release=release,
+            release=opened_release,
             as_of=chosen_day(as_of),
             markets=tuple(market or ()),
             roles=chosen_roles(role),
@@ -81,7 +89,7 @@ def ask(
         return assess(request, body)
 
     try:
-        Interview(assess_again, file, str(release)).run()
+        Interview(assess_again, file, shown_release(release)).run()
     except KeyboardInterrupt:
         sys.stdout.write(f"\nstopped; every answer given is in {file}\n")
         raise

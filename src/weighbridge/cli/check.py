@@ -33,6 +33,8 @@ from weighbridge.cli.options import (
     judging_request,
     load,
     new_app,
+    shown_release,
+    tell_fetched,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +42,11 @@ if TYPE_CHECKING:
 
 Release = Annotated[
     Path | None,
-    typer.Argument(metavar="RELEASE", help="The release folder.", show_default=False),
+    typer.Argument(
+        metavar="RELEASE",
+        help="The release folder, or hf://org/name[@revision].",
+        show_default=False,
+    ),
 ]
 Baseline = Annotated[
     Path | None,
@@ -69,6 +75,7 @@ _MOST_COMPARED = 12
         "weighbridge check my-model --format json -o result.json",
         "weighbridge check my-model --fail-on owed --fail-on finding:high --baseline result.json",
         "weighbridge check my-model --compare open",
+        "weighbridge check hf://org/name@v1.0",
         "weighbridge check --no-release --set training_compute=3e25 --as-of 2025-09-01",
     )
 )
@@ -116,7 +123,8 @@ def check(
     )
     plain = load(law) if amend else None
     assessment = assess(replace(request, compare=compare), load(law, amend), plain)
-    _write(assessment, form, everything, str(release or ""), output)
+    tell_fetched(folder)
+    _write(assessment, form, everything, shown_release(release), output)
     if not gates:
         return 0
     from weighbridge.report.json import to_json

@@ -30,11 +30,13 @@ from weighbridge.cli.options import (
     judging_request,
     load,
     new_app,
+    tell_fetched,
 )
 from weighbridge.text.errors import InputError
 
 if TYPE_CHECKING:
     from weighbridge.assess.difference import Difference
+    from weighbridge.release.folder import Folder
     from weighbridge.rules import Law
 
 Before = Annotated[
@@ -136,13 +138,15 @@ def diff(
     other = replace(request, release=releases[1], as_of=chosen_day(and_as_of) or request.as_of)
     laws = _laws(both_law or [], both_amend or [], law or [], amend or [])
     found = difference(assess(request, laws[0]), assess(other, laws[1]))
+    for release in dict.fromkeys(releases):
+        tell_fetched(release)
     _write(found, form, everything, output)
     return _gates(found, gates)
 
 
 def _releases(
     before: Path | None, after: Path | None, no_release: bool, other_way: bool
-) -> tuple[Path | None, Path | None]:
+) -> tuple[Path | Folder | None, Path | Folder | None]:
     """Return the two releases, or one twice where the sides differ in date or law."""
     first = chosen_release(before, no_release)
     if after is not None:

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from weighbridge.cli.options import Format, Output, chosen_format, examples, new_app
+from weighbridge.cli.options import (
+    Format,
+    Output,
+    chosen_format,
+    examples,
+    new_app,
+    opened,
+    tell_fetched,
+)
 
 app = new_app()
 
@@ -22,7 +30,9 @@ def licence(
     path: Annotated[
         Path,
         typer.Argument(
-            metavar="PATH", help="A release folder or a licence text.", show_default=False
+            metavar="PATH",
+            help="A release folder, hf://org/name[@revision] or a licence text.",
+            show_default=False,
         ),
     ],
     format: Format = "text",
@@ -33,7 +43,9 @@ def licence(
     from weighbridge.cli.output import emit, show_page
     from weighbridge.release.licence import licence_report
 
-    report = licence_report(path)
+    release = opened(path)
+    report = licence_report(release)
+    tell_fetched(release)
     if form == "json":
         from weighbridge.report.json import dumps
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -13,12 +14,13 @@ from weighbridge.text.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from weighbridge.assess import Request
+    from weighbridge.release.folder import Folder
     from weighbridge.rules import Law
 
 FORMATS = ("text", "json", "markdown", "html")
 FORMATS_WITH_SARIF = (*FORMATS, "sarif")
 TODAY = "today"
-_HUB = "hf://"
+_HUB = "hf:/"  # what is left of hf:// in a path
 
 AsOf = Annotated[
     str | None,
@@ -154,8 +156,8 @@ def check_words(presume: str | None, authority: str | None) -> None:
         chosen_word("--authority", authority, ("statute",))
 
 
-def chosen_release(path: Path | None, no_release: bool) -> Path | None:
-    """Return the release folder, or ``None`` where asserted facts alone are judged."""
+def chosen_release(path: Path | None, no_release: bool) -> Path | Folder | None:
+    """Return the release, or ``None`` where asserted facts alone are judged."""
     if no_release:
         if path is not None:
             raise InputError("give a release or --no-release, not both")
@@ -164,11 +166,37 @@ def chosen_release(path: Path | None, no_release: bool) -> Path | None:
         raise InputError(
             "which release?", help="name its folder, or give --no-release to judge facts alone"
         )
-    if str(path).startswith(_HUB[:4]):
-        raise InputError(
-            f"`{path}` is not read by this version", help="download it and name its folder"
-        )
-    return path
+    return opened(path)
+
+
+def opened(path: Path) -> Path | Folder:
+    """Return the path of a local release, or one of the Hub opened where it is named ``hf://…``.
+
+    Only then is anything imported that can reach a network.
+    """
+    if not path.as_posix().startswith(_HUB):
+        return path
+    from weighbridge.release.hub import read_hub_name
+    from weighbridge.release.hub_folder import open_hub
+
+    return open_hub(read_hub_name(path.as_posix()))
+
+
+def shown_release(path: Path | None) -> str:
+    """Return a release as it is typed: a path has lost one slash of ``hf://``."""
+    if path is None:
+        return ""
+    named = path.as_posix()
+    return f"hf://{named[len(_HUB) :]}" if named.startswith(_HUB) else str(path)
+
+
+def tell_fetched(release: Path | Folder | None) -> None:
+    """Say on standard error what was fetched of a release of the Hub; of a local one nothing."""
+    if release is None or isinstance(release, Path):
+        return
+    from weighbridge.report.fetched import fetched_lines
+
+    sys.stderr.write(fetched_lines(release.title, release.fetched()))
 
 
 def chosen_day(text: str | None) -> str | None:
@@ -182,7 +210,7 @@ def chosen_roles(roles: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def judging_request(
-    release: Path | None,
+    release: Path | Folder | None,
     *,
     as_of: str | None,
     market: Iterable[str] | None,

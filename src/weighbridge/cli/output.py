@@ -56,11 +56,17 @@ def close_quietly() -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or as it was. Raises :class:`InputError`."""
+    """Write a file so that it is there whole or as it was. Raises :class:`InputError`.
+
+    A device or a pipe, such as ``/dev/null``, is written to and never replaced.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         if path.is_dir():
             raise InputError(f"cannot write `{path}`: it is a folder")
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+            return
         with beside.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
             file.flush()

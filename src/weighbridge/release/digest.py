@@ -6,13 +6,15 @@ every git-lfs pointer with the digest it names), safetensors headers, and sixtee
 64 KiB of every other file, the first and last among them. A change between the blocks goes
 unseen, so a sampled digest tells releases apart but proves no file unchanged.
 
-Outside the digest are the tool's own ``.weighbridge/`` and ``weighbridge.toml``.
+A digest over every byte of a release of any size, formed as that of a small one, is made on
+demand: ``release/digests/whole.py``. Outside the digest are the tool's own ``.weighbridge/`` and
+``weighbridge.toml``.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from weighbridge.release.folder import Entry, Folder
 from weighbridge.text.errors import ParseError
@@ -21,20 +23,25 @@ WHOLE_RELEASE = 64 << 20
 WHOLE_FILE = 1 << 20
 BLOCK = 64 << 10
 BLOCKS = 16
-_OUTSIDE = frozenset({"weighbridge.toml"})
+OUTSIDE = frozenset({"weighbridge.toml"})
 _CHUNK = 1 << 20
 _HEADER_LIMIT = 100_000_000
 
 
 def release_digest(folder: Folder) -> str:
     """Return ``sha256:<hex>`` or, for a release above 64 MiB, ``sha256-sampled:<hex>``."""
-    entries = [entry for entry in folder.files if entry.path not in _OUTSIDE]
+    entries = [entry for entry in folder.files if entry.path not in OUTSIDE]
     whole = sum(entry.size for entry in entries) <= WHOLE_RELEASE
+    contents = ((entry, _content_digest(folder, entry, whole)) for entry in entries)
+    return combined_digest(contents, "sha256" if whole else "sha256-sampled")
+
+
+def combined_digest(contents: Iterable[tuple[Entry, str]], kind: str = "sha256") -> str:
+    """Return ``kind:<hex>`` over the path, size and content digest of each file, in order."""
     total = hashlib.sha256()
-    for entry in entries:
-        content = _content_digest(folder, entry, whole)
+    for entry, content in contents:
         total.update(f"{entry.path}\n{entry.size}\n{content}\n".encode())
-    return f"{'sha256' if whole else 'sha256-sampled'}:{total.hexdigest()}"
+    return f"{kind}:{total.hexdigest()}"
 
 
 def _content_digest(folder: Folder, entry: Entry, whole: bool) -> str:

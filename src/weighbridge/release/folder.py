@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import os
 import stat
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -25,7 +26,7 @@ MAX_DEPTH = 20
 TEXT_LIMIT = 2 << 20
 _MAX_NAMES_IN_A_FOLDER = 100_000
 _POINTER_MARK = b"version https://git-lfs.github.com/spec/v1"
-_IGNORED = frozenset({".git", ".weighbridge"})
+IGNORED = frozenset({".git", ".weighbridge"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,6 +54,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What was fetched of one file over a network: so many bytes of its size, in some requests."""
+
+    path: str
+    bytes: int
+    size: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileText:
     """The text of one file.
 
@@ -66,18 +77,35 @@ class FileText:
     damaged: bool
 
 
-class Folder:
-    """The files of one release; made by :meth:`open`."""
+class NotFetched(ParseError):
+    """A part of a file that is not fetched over the network; the file itself may be sound."""
 
-    def __init__(self, root: Path, files: tuple[Entry, ...], skipped: tuple[Finding, ...]) -> None:
+
+class Folder(ABC):
+    """The files of one release, wherever they lie; a local one is made by :meth:`open`.
+
+    name:    the folder's name, which never decides anything
+    title:   how results call the release
+    pinned:  a digest that names the content without reading it, where there is one
+    files:   the regular files, sorted by path
+    skipped: what was listed and is not read
+    """
+
+    name: str
+    title: str
+    pinned: str | None = None
+
+    def __init__(
+        self, name: str, files: tuple[Entry, ...], skipped: tuple[Finding, ...], title: str = ""
+    ) -> None:
         """Keep a listing that is already sorted by path."""
-        self.root = root
-        self.name = shown_name(root.name) or "release"
+        self.name = name
+        self.title = title or name
         self.files = files
         self.skipped = skipped
 
-    @classmethod
-    def open(cls, path: Path) -> Folder:
+    @staticmethod
+    def open(path: Path) -> LocalFolder:
         """Return the folder at ``path`` with its files listed.
 
         Raises :class:`InputError` for a missing path, a file instead of a folder, a folder that
@@ -91,7 +119,7 @@ class Folder:
                 f"`{shown_name(str(path))}` holds no files",
                 help="name the folder that holds the model's config, weights and card",
             )
-        return cls(root, tuple(sorted(listing.files)), tuple(listing.skipped))
+        return LocalFolder(root, tuple(sorted(listing.files)), tuple(listing.skipped))
 
     @cached_property
     def _by_path(self) -> dict[str, Entry]:
@@ -100,6 +128,13 @@ class Folder:
     def get(self, path: str) -> Entry | None:
         """Return the file at ``path``, written as in :attr:`Entry.path`, or ``None``."""
         return self._by_path.get(path)
+
+    def listed(self, path: str) -> Entry:
+        """Return the file at ``path``. Raises :class:`ParseError` for one that is not listed."""
+        entry = self._by_path.get(path)
+        if entry is None:
+            raise ParseError("not a file of the release", Place(shown_name(path)))
+        return entry
 
     def matching(self, *patterns: str) -> list[Entry]:
         """Return the files whose path matches a pattern, whatever the case, sorted by path.
@@ -114,36 +149,23 @@ class Folder:
             if any(fnmatchcase(entry.path.lower(), pattern) for pattern in wanted)
         ]
 
+    def fetched(self) -> list[Told]:
+        """Return what was fetched of each file, sorted by path; nothing of a local release."""
+        return []
+
+    @abstractmethod
     def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes:
         """Return at most ``limit`` bytes of a listed file from ``offset`` on.
 
         Raises :class:`ParseError` for a file that is not listed or cannot be read.
         """
-        if path not in self._by_path:
-            raise ParseError("not a file of the release", Place(shown_name(path)))
-        try:
-            with (self.root / path).open("rb") as file:
-                if offset:
-                    file.seek(offset)
-                return file.read(limit)
-        except OSError as error:
-            raise ParseError(_reason(error), Place(path)) from None
 
+    @abstractmethod
     def map(self, path: str) -> memoryview:
-        """Return a listed file as a view of its bytes, mapped and not read; errors as above.
+        """Return a listed file as a view of its bytes, of which only what is looked at is read.
 
-        The map lives as long as the view or a part of it does.
+        The view lives as long as it or a part of it is held; errors as :meth:`read_bytes`.
         """
-        if path not in self._by_path:
-            raise ParseError("not a file of the release", Place(shown_name(path)))
-        try:
-            with (self.root / path).open("rb") as file:
-                if not os.fstat(file.fileno()).st_size:
-                    return memoryview(b"")
-                return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        except (OSError, ValueError) as error:
-            reason = _reason(error) if isinstance(error, OSError) else "cannot be mapped"
-            raise ParseError(reason, Place(path)) from None
 
     def read_text(self, path: str, limit: int = TEXT_LIMIT) -> FileText:
         """Return the first ``limit`` bytes of a listed file as text; errors as `read_bytes`."""
@@ -158,6 +180,38 @@ class Folder:
             cut = truncated and error.start >= limit - 3
             kept = data[: error.start] if cut else data
             return FileText(kept.decode("utf-8-sig", "replace"), truncated, damaged=not cut)
+
+
+class LocalFolder(Folder):
+    """A release on this machine; made by :meth:`Folder.open`."""
+
+    def __init__(self, root: Path, files: tuple[Entry, ...], skipped: tuple[Finding, ...]) -> None:
+        """Keep where it lies."""
+        super().__init__(shown_name(root.name) or "release", files, skipped)
+        self.root = root
+
+    def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes:
+        """Return bytes of a listed file from the disk, as :meth:`Folder.read_bytes` says."""
+        self.listed(path)
+        try:
+            with (self.root / path).open("rb") as file:
+                if offset:
+                    file.seek(offset)
+                return file.read(limit)
+        except OSError as error:
+            raise ParseError(_reason(error), Place(path)) from None
+
+    def map(self, path: str) -> memoryview:
+        """Return a listed file mapped into memory, as :meth:`Folder.map` says."""
+        self.listed(path)
+        try:
+            with (self.root / path).open("rb") as file:
+                if not os.fstat(file.fileno()).st_size:
+                    return memoryview(b"")
+                return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except (OSError, ValueError) as error:
+            reason = _reason(error) if isinstance(error, OSError) else "cannot be mapped"
+            raise ParseError(reason, Place(path)) from None
 
 
 def is_pointer(head: bytes) -> bool:
@@ -225,7 +279,7 @@ class _Listing:
             path = f"{folder}/{item.name}" if folder else item.name
             if self.full:
                 return
-            if item.name in _IGNORED:
+            if item.name in IGNORED:
                 continue
             if not path.isprintable():
                 message = f"a name with control characters was not read: `{shown_name(path)}`"
@@ -273,7 +327,7 @@ class _Listing:
         if inside is None:
             message = "a link that leaves the release folder was not followed"
             self._skip("link-leaves-folder", Severity.MEDIUM, message, path)
-        elif not stat.S_ISDIR(status.st_mode) and not _IGNORED.intersection(inside.parts):
+        elif not stat.S_ISDIR(status.st_mode) and not IGNORED.intersection(inside.parts):
             self._file(path, status, alias_of=inside.as_posix())
 
     def _file(self, path: str, status: os.stat_result, alias_of: str | None = None) -> None:

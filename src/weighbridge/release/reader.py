@@ -21,7 +21,7 @@ _WORST_FIRST = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 class Release:
     """What a release folder says and holds.
 
-    name:     the folder's name, which never decides anything
+    name:     the folder's name, or that on the Hub; it never decides anything
     digest:   names the bytes that were read, see ``release/digest.py``
     facts:    every observation, in the order the readers made them; several may share a name
     findings: contradictions and hazards, the worst first
@@ -37,8 +37,8 @@ class Release:
     card: Card | None
 
 
-def read_release(path: Path) -> Release:
-    """Return everything read from the folder at ``path``; nothing in it is run.
+def read_release(release: Path | Folder) -> Release:
+    """Return everything read from a release, or from the folder at a path; nothing in it is run.
 
     Raises ``InputError`` where the path itself is at fault. A file that cannot be read becomes
     a finding, and the rest is read.
@@ -58,7 +58,7 @@ def read_release(path: Path) -> Release:
     from weighbridge.release.weight_words import licences_named, record_words
     from weighbridge.release.weights import read_weights
 
-    folder = Folder.open(path)
+    folder = release if isinstance(release, Folder) else Folder.open(release)
     seen = Observations(findings=list(folder.skipped))
     settings = read_settings(folder, seen)
     weights = read_weights(folder, settings, seen)
@@ -74,8 +74,8 @@ def read_release(path: Path) -> Release:
     derive_compute(seen)
     crosscheck(settings, seen)
     return Release(
-        name=folder.name,
-        digest=release_digest(folder),
+        name=folder.title,
+        digest=folder.pinned or release_digest(folder),
         facts=tuple(seen.facts),
         findings=sorted_findings(seen.findings),
         licence=licence,

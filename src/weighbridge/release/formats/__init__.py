@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from weighbridge.facts import Severity
-from weighbridge.release.folder import Entry, Folder
+from weighbridge.release.folder import Entry, Folder, NotFetched
 from weighbridge.release.formats.base import Format, Kind, Tensor, WeightFile
 from weighbridge.release.json_files import note_unreadable
 from weighbridge.release.observations import Observations
@@ -17,6 +17,7 @@ from weighbridge.text.places import Place
 __all__ = ["Format", "Kind", "Tensor", "WeightFile", "formats", "read_weight_files"]
 
 _HEAD = 512
+_NOT_FETCHED = "not-fetched"
 _PAGE_MARKS = (b"<!doctype html", b"<html", b"<?xml")
 _NOT_WEIGHTS = ("training_args.bin", "optimizer.bin", "optimizer.pt", "scheduler.pt")
 _MAX_TENSORS_IN_ALL = 1_000_000
@@ -71,6 +72,11 @@ def _read(folder: Folder, entry: Entry, seen: Observations) -> WeightFile | None
         weights = reader.read(folder, entry) if reader else None
         # A pointer may stand for anything: without a name that claims weights it is none.
         return None if weights and weights.pointer and not claimed else weights
+    except NotFetched as error:
+        if claimed is None:
+            return None
+        seen.find(_NOT_FETCHED, Severity.LOW, f"{error.message}: not counted", Place(entry.path))
+        return WeightFile(entry.path, claimed.name, entry.size)
     except ParseError as error:
         reader = claimed or (known if known and known.certain else None)
         if reader is None:
@@ -91,9 +97,10 @@ def _refuse_pages(head: bytes, entry: Entry, claimed: Format) -> None:
 def _note_unread(found: list[WeightFile], seen: Observations) -> None:
     """Say once per format which files are known but not read."""
     by_format: dict[str, list[str]] = {}
+    told = {each.where[0].file for each in seen.findings if each.id == _NOT_FETCHED}
     for weights in found:
         known = weights.tensors is not None or weights.pointer or weights.broken
-        if not known and not weights.faults:
+        if not known and not weights.faults and weights.path not in told:
             by_format.setdefault(weights.format, []).append(weights.path)
     for name, paths in sorted(by_format.items()):
         files = f"`{paths[0]}` is" if len(paths) == 1 else f"{len(paths)} weight files are"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from weighbridge.facts import Finding, Severity
 from weighbridge.release.folder import Entry, Folder
@@ -50,7 +49,7 @@ class Inside(Folder):
             self.parts.setdefault(part.name, part)
         self.limits = limits
         entries = (Entry(part.name, part.size) for part in self.parts.values())
-        super().__init__(Path(), tuple(entries), ())
+        super().__init__("", tuple(entries), ())
 
     def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes:
         """Return at most ``limit`` bytes of a member from ``offset`` on."""

@@ -36,12 +36,14 @@ _BLANK = re.compile(r"\[(?:your|insert|the|name)\b[^\]\n]{0,80}\]", re.IGNORECAS
 _PARTS = re.compile(r"\blicen[sc]e for (?!the\b)|third[- ]party", re.IGNORECASE)
 
 
-def licence_report(path: Path) -> LicenceReport:
+def licence_report(path: Path | Folder) -> LicenceReport:
     """Return what is known of the licence in a file, or of those in a release folder.
 
     Raises :class:`InputError` for a path that cannot be read.
     """
     seen = Observations()
+    if isinstance(path, Folder):
+        return read_licence(path, seen)
     try:
         is_file = path.is_file()
     except (OSError, ValueError):

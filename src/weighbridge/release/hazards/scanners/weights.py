@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from weighbridge.release.folder import Entry, Folder, is_pointer
 from weighbridge.release.formats.base import Format
@@ -43,7 +42,7 @@ class _Held(Folder):
     """A folder of one file, which a scan holds already."""
 
     def __init__(self, view: View, data: memoryview) -> None:
-        super().__init__(Path(), (Entry(view.path, view.size),), ())
+        super().__init__("", (Entry(view.path, view.size),), ())
         self.held = data
 
     def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes:

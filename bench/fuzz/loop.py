@@ -1,7 +1,7 @@
 """The loop: choose an input, change it, run it within its limits, keep what reaches new lines.
 
-Every tenth input, and every seed, runs once more under a trace; lines never reached before make an input a seed
-of its own. The same seed of the generator tries the same inputs in the same order.
+Every tenth input, and every seed, runs once more under a trace; lines never reached before make an
+input a seed of its own. The same number to begin with tries the same inputs in the same order.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from types import FrameType
 from typing import Any
 
 import weighbridge
-
 from bench.fuzz.limits import TooDear, within_limits
 from bench.fuzz.mutate import mutated
 

@@ -1,4 +1,4 @@
-"""Changes to bytes that parsers find hard: bits, lengths at their extremes, copies, cuts, splices."""
+"""Changes to bytes that parsers find hard: bits, extreme lengths, copies, cuts, splices."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Parsers of what strangers wrote, fed with what nobody wrote."""
+"""Fuzzing of what reads strangers' bytes: ``python -m bench.fuzz [TARGET …]``."""

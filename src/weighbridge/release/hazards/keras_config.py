@@ -18,7 +18,9 @@ from weighbridge.release.hazards.verdict import Grade
 from weighbridge.release.hazards.view import Buffer
 
 _MOST_CONFIGS = 1 << 12
+_USUAL_CONFIG = 1 << 16
 _LONGEST_CONFIG = 16 << 20
+_MOST_READ = 1 << 28
 _FARTHEST = 4096
 _NO_TEXT = re.compile(rb"[\x00-\x1f\x7f-\xff]")
 
@@ -56,22 +58,37 @@ def keras_in_bytes(data: Buffer, start: int, end: int) -> tuple[list[tuple[int, 
     """
     found: list[tuple[int, Found]] = []
     at, whole = start, True
-    decoder = json.JSONDecoder()
+    left = _MOST_READ
     for _ in range(_MOST_CONFIGS):
         named = data.find(b'"class_name"', at, end)
         if named < 0:
             return found, whole
         begin = _opening(data, at, named)
-        text = data[begin : min(begin + _LONGEST_CONFIG, end)].decode("utf-8", "replace")
-        try:
-            length = decoder.raw_decode(text)[1]
-        except (ValueError, RecursionError):
+        config, read = _config(data, begin, end)
+        left -= read
+        if left < 0:
+            return found, False
+        if config is None:
             whole, at = False, named + 1
             continue
-        config = text[:length]
         found.extend((begin, each) for each in keras_hazards(config))
         at = max(begin + len(config.encode("utf-8", "surrogatepass")), named + 1)
     return found, False
+
+
+def _config(data: Buffer, begin: int, end: int) -> tuple[str | None, int]:
+    """Return the JSON that begins at a place, if any, and how many bytes were read to see it."""
+    decoder, read = json.JSONDecoder(), 0
+    for longest in (_USUAL_CONFIG, _LONGEST_CONFIG):
+        stop = min(begin + longest, end)
+        text = data[begin:stop].decode("utf-8", "replace")
+        read += stop - begin
+        try:
+            return text[: decoder.raw_decode(text)[1]], read
+        except (ValueError, RecursionError):
+            if stop == end:
+                break
+    return None, read
 
 
 def _opening(data: Buffer, start: int, named: int) -> int:

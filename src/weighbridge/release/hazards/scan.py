@@ -40,14 +40,17 @@ class Scanner(Protocol):
 class Budget:
     """How much may still be done for one file; all of it is counted, none of it is timed.
 
-    opcodes: instructions of pickles     bytes: bytes that come out of decompression
-    parts:   members of containers       depth: containers within containers
+    opcodes: instructions of pickles     bytes: bytes that come out of decompression or copying,
+    parts:   members of containers              and those that lie in several members
+    depth:   containers within containers
+    text:    bytes of texts within containers, which compress well and are read slowly
     """
 
     opcodes: int = 60_000_000
     bytes: int = 1 << 30
     parts: int = 1 << 18
     depth: int = 8
+    text: int = 1 << 25
 
 
 @dataclass(slots=True)

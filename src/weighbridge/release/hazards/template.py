@@ -103,6 +103,9 @@ def _judge(text: str) -> Iterator[tuple[Found, int]]:
     except TemplateSyntaxError as error:
         message = f"the template cannot be read into tokens: {shown(error.message or 'broken')}"
         yield Found("template-broken", Grade.INERT, message), error.lineno
+    except ValueError:  # a number longer than Python reads
+        message = "the template cannot be read into tokens: a number is too long"
+        yield Found("template-broken", Grade.INERT, message), 1
 
 
 def _expressions(text: str) -> Iterator[list[_Token]]:

@@ -36,6 +36,7 @@ class Judge:
     told:    what was told already, so that it is told once
     known:   what the list said of names already looked up
     calls:   how often each name that is not listed was called
+    within:  where bytes lie that were looked into already
     """
 
     view: View
@@ -45,6 +46,7 @@ class Judge:
     told: set[tuple[str, str]] = field(default_factory=set)
     known: dict[tuple[str, str], tuple[Entry, str]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
+    within: set[tuple[int, int]] = field(default_factory=set)
 
     def found(self, target: Global, offset: int) -> None:
         """Judge a name by the list, as Python 3 and, where that is worse, as Python 2 reads it."""
@@ -125,7 +127,8 @@ class Judge:
 
     def quietly(self) -> Sink:
         """Return a judge of bytes that only some loaders take for instructions."""
-        return Judge(self.view, self.scan, True, self.pending, self.told, self.known, self.calls)
+        seen = self.pending, self.told, self.known, self.calls, self.within
+        return Judge(self.view, self.scan, True, *seen)
 
     def finish(self) -> None:
         """Judge what was found and never used as expected."""
@@ -171,16 +174,30 @@ class Judge:
 
     def _look_into(self, target: Global, entry: Entry, args: Value, offset: int) -> None:
         """Look into the bytes that a call would load."""
+        if self.scan.budget.bytes < 0:
+            self.unread("the pickle loads more bytes than are looked at", offset)
+            return
         first = args.kept[0] if isinstance(args, Items) and args.kept else -1
         inner = carried_bytes(self.view, first, f"bytes at {offset - self.view.start}")
         if inner is not None:
             self.pending.pop(target.full, None)
             self.scan.raise_to(Grade.TENSORS)
-            self.scan.nested(inner)
+            if self._is_new(inner):
+                self.scan.nested(inner)
         elif entry.grade < Grade.UNLISTED:
             self.pending.pop(target.full, None)
             message = f"loading calls `{target.full}` with bytes that are not in the file as such"
             self._tell("pickle-call", Grade.UNLISTED, message, offset)
+
+    def _is_new(self, inner: View) -> bool:
+        """Return whether bytes were not looked into before; copies count against the budget."""
+        if inner.data is not self.view.data:
+            self.scan.budget.bytes -= inner.size
+            return True
+        place = inner.start, inner.end
+        known = place in self.within
+        self.within.add(place)
+        return not known
 
     def _encodes_plainly(self, args: Value) -> bool:
         if not isinstance(args, Items) or not args.kept:

@@ -86,7 +86,7 @@ class ZlibScanner:
         start = view.start
         old = _JOBLIB_OLD.match(view.head(_TRIED))
         if old:
-            start += max(_JOBLIB_HEADER, old.end())
+            start = min(start + max(_JOBLIB_HEADER, old.end()), view.end)
         result = unpack(view.data, start, view.end, zlib_stream, scan.budget)
         _tell(result, view, scan, start)
         scan.nested(view.within("content", result.content))

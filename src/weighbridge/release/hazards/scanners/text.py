@@ -59,6 +59,11 @@ class TextScanner:
     def scan(self, view: View, scan: Scan) -> None:
         """Look for keys in it, then for what its kind may ask a loader to do."""
         name = _name(view)
+        if view.depth > 0:
+            scan.budget.text -= view.size
+            if scan.budget.text < 0:
+                scan.not_fully_read(view, "the file holds more text in its members than is read")
+                return
         if view.size <= MOST_BYTES and not name.endswith(_VOCABULARIES):
             tell(scan, view, secrets(view.head(view.size)))
         if self.name == JSON:

@@ -25,6 +25,8 @@ _CHECKED = 1 << 24
 """Sums of longer entries are not checked: weights are long."""
 _NO_SUMS = 3
 """If so many sums and all of a checkpoint are wrong, its writer was told to write none."""
+_MOST_TIMES = 2
+"""So many times its own length an archive's entries may take together."""
 _STORED, _DEFLATED, _BZIP2, _LZMA = 0, 8, 12, 14
 
 
@@ -48,7 +50,9 @@ class ZipScanner:
 class _Reading:
     """One archive being read.
 
-    seen: stretches already looked at, so that a thousand entries for one stretch cost one
+    seen:    stretches already looked at, so that a thousand entries for one stretch cost one
+    looked:  how many bytes were looked at; entries that lie over each other count each time
+    tangled: they lie over each other more than is followed
     """
 
     view: View
@@ -57,6 +61,8 @@ class _Reading:
     covered: list[tuple[int, int]] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
     kind: str = ""
+    looked: int = 0
+    tangled: bool = False
     sums: int = 0
     wrong_sums: list[tuple[str, int]] = field(default_factory=list)
 
@@ -79,6 +85,9 @@ class _Reading:
             if scan.budget.parts < 0:
                 scan.not_fully_read(view, "the archive has too many entries")
                 break
+            if self.tangled:
+                scan.not_fully_read(view, "entries of the archive lie over each other")
+                break
             self.entry(header)
         self.unlisted(found)
         self.tell_sums()
@@ -96,10 +105,19 @@ class _Reading:
         if near is None:
             scan.broken(view, "the directory lists an entry where none begins", at)
             return
+        self.count(near.start - near.at)
         self.compare(central, near)
         self.content(central, near, central)
         if not near.told_later and (near.method, near.packed) != (central.method, central.packed):
             self.content(near, near, near)
+
+    def count(self, length: int) -> None:
+        """Count bytes as looked at, against the budget where all were looked at before."""
+        self.looked += max(length, 0)
+        if self.looked > self.view.size:
+            self.scan.budget.bytes -= length
+        most = _MOST_TIMES * self.view.size
+        self.tangled = self.looked > most or self.scan.budget.bytes < 0
 
     def compare(self, central: Header, near: Header) -> None:
         """Tell where the two headers of an entry disagree."""
@@ -131,6 +149,7 @@ class _Reading:
             why = f"`{shown_name(header.text)}` is longer than the archive"
             self.scan.broken(view, why, near.at - view.start)
             end = view.end
+        self.count(end - start)
         if header.encrypted:
             why = f"`{shown_name(header.text)}` is said to be encrypted"
             self.scan.not_fully_read(view, why, near.at - view.start)
@@ -199,7 +218,7 @@ class _Reading:
 
     def gap(self, pos: int, end: int) -> None:
         view = self.view
-        while pos < end and self.scan.budget.parts > 0:
+        while pos < end and self.scan.budget.parts > 0 and not self.tangled:
             at = view.data.find(LOCAL, pos, end)
             near = local(view, at) if at >= 0 else None
             if at < 0:

@@ -6,7 +6,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -67,3 +67,13 @@ def within_limits(spent: list[float]) -> Iterator[None]:
         raise TooDear(f"it takes more than {SECONDS:g} s")
     if grown > MEMORY:
         raise TooDear(f"it takes more than {MEMORY >> 20} MB")
+
+
+def failure_in(run: Callable[[], object]) -> str:
+    """Return how a call costs more than it may, ``""`` where it does not."""
+    try:
+        with within_limits([]):
+            run()
+    except TooDear as dear:
+        return str(dear)
+    return ""

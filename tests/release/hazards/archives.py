@@ -479,3 +479,26 @@ def seven_stored() -> bytes:
 def seven(packed: bytes, header: bytes) -> bytes:
     start = pack("<QQI", len(packed), len(header), zlib.crc32(header))
     return b"7z\xbc\xaf\x27\x1c\0\4" + pack("<I", zlib.crc32(start)) + start + packed + header
+
+
+def hostile_zip(
+    name: bytes,
+    content: bytes,
+    entries: list[tuple[bytes, int]],
+    extra: bytes = b"",
+    size: int | None = None,
+) -> bytes:
+    """An archive of one stored content; every entry of its directory is a stretch of it."""
+    length = len(content) if size is None else size
+    sizes = pack("<IIHH", length, length, len(name), len(extra))
+    body = pack("<4sHHHHHI", LOCAL, 20, 0, 0, 0, 33, 0) + sizes + name + extra + content
+    listed = b"".join(
+        pack(
+            "<4sHHHHHHIIIHHHHHII",
+            *(CENTRAL, 20, 20, 0, 0, 0, 33, 0, packed, packed, len(each), 0, 0, 0, 0, 0, 0),
+        )
+        + each
+        for each, packed in entries
+    )
+    end = pack("<4sHHHHIIH", b"PK\5\6", 0, 0, *[len(entries)] * 2, len(listed), len(body), 0)
+    return body + listed + end

@@ -166,7 +166,9 @@ def _joined(pieces: list[bytes], total: int) -> Buffer:
     if total <= _IN_MEMORY:
         return b"".join(pieces)
     whole = mmap.mmap(-1, total)
-    pieces.reverse()
-    while pieces:
-        whole.write(pieces.pop())
+    at = total
+    while pieces:  # the last first: memory goes back from its end
+        piece = pieces.pop()
+        whole[at - len(piece) : at] = piece
+        at -= len(piece)
     return whole

@@ -26,7 +26,7 @@ _NUMBER_LINES = {
     0x4C: re.compile(rb"\s*[+-]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9_]+)L?\s*"),
     0x46: re.compile(rb"\s*[+-]?(?:[0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9]+)?|inf|nan|infinity)\s*"),
 }
-_PLACE_LINE = re.compile(rb"\s*\+?[0-9_]{1,20}\s*")
+_PLACE_LINE = re.compile(rb"\s*\+?[0-9][0-9_]{0,19}\s*")
 _QUOTED = re.compile(rb"\s*(?:'.*'|\".*\")\s*", re.DOTALL)
 _LONGEST_NUMBER = 4300
 TABLE: list[Handler] = []

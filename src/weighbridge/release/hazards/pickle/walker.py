@@ -90,7 +90,7 @@ class Walker:
 
     def _is_too_big(self) -> bool:
         """Return whether more is kept in memory than a scan may keep, by a count of its parts."""
-        stacks = len(self.stack) + sum(map(len, self.marks)) + len(self.marks)
+        stacks = len(self.stack) + sum(map(len, self.marks)) + 3 * len(self.marks)
         return stacks + 4 * len(self.memo) + self.made > MOST_KEPT
 
     @property

@@ -33,6 +33,7 @@ _UNREAD = "not-fully-read"
 _DOMAINS = ("", "ai.onnx", "com.microsoft", "com.ms.", "org.pytorch", "pkg.", "ai.onnx.")
 _DRIVE = 2
 _MOST_TOLD = 20
+_MOST_TEMPLATES = 200
 _WRITES = ("WriteFile", "PyFunc", "PyFuncStateless", "EagerPyFunc")
 _READS = ("ReadFile", "MatchingFiles")
 _LAMBDA = b"__inference_lambda"
@@ -107,8 +108,12 @@ class WeightScanner:
 
 def _look_at_gguf(view: View, data: memoryview, scan: Scan) -> None:
     """Judge the chat templates in the metadata."""
-    for key, value in metadata_of(data, view.path).values.items():
-        if isinstance(value, str) and "template" in key:
+    found = metadata_of(data, view.path).values.items()
+    templates = [(key, value) for key, value in found if "template" in key]
+    if len(templates) > _MOST_TEMPLATES:
+        scan.not_fully_read(view, "more templates than are read")
+    for key, value in templates[:_MOST_TEMPLATES]:
+        if isinstance(value, str):
             inside = view.within(key[:80], value.encode("utf-8", "surrogatepass"))
             tell(scan, inside, template_hazards(value))
 

@@ -73,10 +73,11 @@ def _well_formed(report: FileReport, size: int) -> None:
 
 def _danger_stays(name: str, data: bytes, report: FileReport) -> None:
     """A dangerous pickle is dangerous in containers too, and cut off behind what is dangerous."""
-    own = [each for each in report.hazards if each.grade is Grade.DANGEROUS and not each.member]
+    worst = [each for each in report.hazards if each.grade is Grade.DANGEROUS and not each.member]
+    own = [each for each in worst if each.id.startswith("pickle-")]
     offsets = [each.offset for each in own if each.offset is not None]
     if not offsets:
-        return  # another format's part of the file is what is dangerous
+        return  # it is dangerous as something else too, and as that alone
     others = {
         "in a zip archive": zipped(("a", data)),
         "in a tar archive": tarred(("a", data)),

@@ -73,8 +73,11 @@ def _well_formed(report: FileReport, size: int) -> None:
 
 def _danger_stays(name: str, data: bytes, report: FileReport) -> None:
     """A dangerous pickle is dangerous in containers too, and cut off behind what is dangerous."""
-    own = [each for each in report.hazards if each.grade is Grade.DANGEROUS and not each.member]
+    worst = [each for each in report.hazards if each.grade is Grade.DANGEROUS and not each.member]
+    own = [each for each in worst if each.id.startswith("pickle-")]
     offsets = [each.offset for each in own if each.offset is not None]
+    if not offsets:
+        return  # it is dangerous as something else too, and as that alone
     others = {
         "in a zip archive": zipped(("a", data)),
         "in a tar archive": tarred(("a", data)),
@@ -82,7 +85,7 @@ def _danger_stays(name: str, data: bytes, report: FileReport) -> None:
         "in an array": npy("'|O'", "(1,)", data),
     }
     # Without the mark a pickle is known by its calls, and the cut may take the only one.
-    if data[:1] == b"\x80" and offsets and min(offsets) < max(offsets):
+    if data[:1] == b"\x80" and min(offsets) < max(offsets):
         others["cut before its last dangerous instruction"] = data[: max(offsets)]
     for how, other in others.items():
         if _look("x", other).grade is not Grade.DANGEROUS:

@@ -15,7 +15,15 @@ _TOKENS = (
     *(b"[" * 300, b"{" * 300, b"(" * 300, b'"', b"'", b"{{", b"}}", b"{%", b"%}", b"- ", b"\n"),
     *(b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"\x80\x04", b"\x80\x02", b"cos\nsystem\n"),
     *(b".", b"(", b"t", b"R", b"\x93", b"\x94", b"\x95", b"&a ", b"*a", b"!!python/name:os.system"),
-    *(b"__class__", b"auto_map", b"_target_", b"\xff\xfe", b"\xef\xbb\xbf", b"\x93NUMPY\x01\x00"),
+    *(
+        b"{[]: 1}",
+        b"__class__",
+        b"auto_map",
+        b"_target_",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"\x93NUMPY\x01\x00",
+    ),
 )
 _NUMBER = re.compile(rb"[0-9]+")
 

@@ -98,4 +98,4 @@ def test_a_path_that_is_not_there_and_a_format_it_has_not(release: Path, tmp_pat
     assert absent.err == f"weighbridge: error: `{tmp_path / 'absent'}` does not exist\n"
     other = run("digest", release, "--format", "html")
     assert other.status == 2
-    assert "format `html` is not in this version" in other.err
+    assert "format `html` is not one of this command" in other.err

@@ -48,6 +48,13 @@ def test_a_number_in_a_template_longer_than_python_reads() -> None:
     assert found[0].message == "the template cannot be read into tokens: a number is too long"
 
 
+def test_a_header_of_an_array_with_a_list_for_a_key() -> None:
+    """Reading it raised, so that the pickle behind it was not seen."""
+    header = b"{[]: 1}"
+    content = b"\x93NUMPY\1\0" + pack("<H", len(header)) + header + EVIL
+    assert scan(content).verdict == "dangerous"
+
+
 def test_an_old_stream_that_ends_in_its_header() -> None:
     """The fault was placed behind the end of the file."""
     assert [each.offset for each in scan(b"ZF0x8").hazards] == [5]

@@ -132,27 +132,24 @@ class Unpacked:
 def unpack(data: Buffer, start: int, end: int, make: Maker, budget: Budget) -> Unpacked:
     """Return what a compressed stream between two places holds, within the budget."""
     room = min(LARGEST, max(budget.bytes, 0))
-    pieces: list[bytes] = []
-    total, pos, chunk, fault = 0, start, b"", ""
+    out, pos, chunk, fault = _Output(room), start, b"", ""
     inner = make()
     try:
-        while not inner.eof and total < room:
+        while not inner.eof and out.total < room:
             if inner.needs_input:
                 chunk = bytes(data[pos : min(pos + _CHUNK, end)])
                 pos += len(chunk)
                 if not chunk:
                     fault = "a compressed stream ends too early"
                     break
-            piece = inner.decompress(chunk, min(room - total, _CHUNK))
+            out.add(inner.decompress(chunk, min(room - out.total, _CHUNK)))
             chunk = b""
-            total += len(piece)
-            pieces.append(piece)
     except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
         fault = _why(error)
-    budget.bytes -= total
+    budget.bytes -= out.total
     stopped = pos - len(inner.unused_data) if inner.eof else pos
     limit = not inner.eof and not fault
-    return Unpacked(_joined(pieces, total), stopped, inner.eof, fault, limit)
+    return Unpacked(out.content(), stopped, inner.eof, fault, limit)
 
 
 def _why(error: Exception) -> str:
@@ -161,14 +158,31 @@ def _why(error: Exception) -> str:
     return "a compressed stream is damaged"
 
 
-def _joined(pieces: list[bytes], total: int) -> Buffer:
-    """Return the pieces as one, without ever holding big ones twice."""
-    if total <= _IN_MEMORY:
-        return b"".join(pieces)
-    whole = mmap.mmap(-1, total)
-    at = total
-    while pieces:  # the last first: memory goes back from its end
-        piece = pieces.pop()
-        whole[at - len(piece) : at] = piece
-        at -= len(piece)
-    return whole
+class _Output:
+    """What comes out of a stream: in memory where it is little, else in a map of its own."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.total = 0
+        self._pieces: list[bytes] = []
+        self._map: mmap.mmap | None = None
+
+    def add(self, piece: bytes) -> None:
+        """Take the next bytes."""
+        self.total += len(piece)
+        self._pieces.append(piece)
+        if self._map is None and self.total > _IN_MEMORY:
+            self._map = mmap.mmap(-1, self.room)
+        if self._map is not None:
+            self._map.write(b"".join(self._pieces))
+            self._pieces.clear()
+
+    def content(self) -> Buffer:
+        """Return all of it."""
+        if self._map is None:
+            return b"".join(self._pieces)
+        try:
+            self._map.resize(self.total)
+        except (SystemError, ValueError):  # where maps cannot shrink
+            return self._map[: self.total]
+        return self._map

@@ -94,7 +94,7 @@ def _header(text: bytes) -> dict[str, object] | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             value = ast.literal_eval(text.decode("utf-8").strip().replace("L,", ","))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

@@ -580,7 +580,7 @@ def bytes_loaded_thrice() -> bytes:
     return proto(3) + called(_LOADER, data(inner)) + STOP
 
 
-@hostile("unlisted callables", "not in the file as such")
+@hostile("dangerous", "not in the file as such")
 def computed_bytes_loaded() -> bytes:
     """Where the bytes come from, only loading knows."""
     made = called(named("collections", "deque"), data(b"abc"))

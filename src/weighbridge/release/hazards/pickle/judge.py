@@ -187,7 +187,8 @@ class Judge:
         elif entry.grade < Grade.UNLISTED:
             self.pending.pop(target.full, None)
             message = f"loading calls `{target.full}` with bytes that are not in the file as such"
-            self._tell("pickle-call", Grade.UNLISTED, message, offset)
+            # No library writes so: whoever hides what a loader loads has something to hide.
+            self._tell("pickle-call", Grade.DANGEROUS, message, offset)
 
     def _is_new(self, inner: View) -> bool:
         """Return whether bytes were not looked into before; copies count against the budget."""

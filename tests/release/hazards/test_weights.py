@@ -43,12 +43,14 @@ def varint(value: int) -> bytes:
     return bytes([*data, value])
 
 
-def onnx(location: str | None = None, domain: str = "") -> bytes:
+def onnx(location: str | None = None, domain: str = "", said: tuple[str, ...] = ()) -> bytes:
     node = message((1, "x"), (2, "y"), (4, "Op"), (7, domain))
     fields: list[tuple[int, bytes | int | str]] = [(1, node), (2, "graph")]
     if location is not None:
-        outside = message((1, "location"), (2, location))
-        fields.append((5, message((1, 4), (2, 1), (8, "w"), (13, outside), (14, 1))))
+        told = [message((1, "location"), (2, location))]
+        told += [message((1, key), (2, "1")) for key in said]
+        outside = [(13, each) for each in told]
+        fields.append((5, message((1, 4), (2, 1), (8, "w"), *outside, (14, 1))))
     opset = message((1, domain), (2, 1))
     return message((1, 8), (2, "test"), (7, message(*fields)), (8, opset))
 
@@ -102,6 +104,16 @@ def test_configs_in_binary_data_are_found_where_they_stand() -> None:
 def test_onnx_data_outside_the_folder_is_dangerous(location: str, tmp_path: Path) -> None:
     report = scanned(tmp_path, "model.onnx", onnx(location))
     assert (report.verdict, ids(report)) == ("dangerous", ["onnx-path"])
+
+
+def test_onnx_data_says_nothing_but_where_it_lies(tmp_path: Path) -> None:
+    usual = onnx("weights.bin", said=("offset", "length", "checksum"))
+    assert scanned(tmp_path, "usual.onnx", usual).verdict == "inert"
+    odd = scanned(tmp_path, "odd.onnx", onnx("weights.bin", said=("__class__",)))
+    assert (odd.verdict, ids(odd)) == ("dangerous", ["onnx-attribute"])
+    assert "`__class__`" in odd.hazards[0].message
+    many = scanned(tmp_path, "many.onnx", onnx("weights.bin", said=("offset",) * 17))
+    assert (many.verdict, ids(many)) == ("dangerous", ["onnx-attribute"])
 
 
 @pytest.mark.parametrize("location", ["weights.bin", "a/b.data", "./x", "..data"])

@@ -41,6 +41,10 @@ _SHAPE_MATERIAL = frozenset({"INT64", "BOOL", "STRING"})
 _MAX_DIMENSIONS = 64
 _MAX_DEPTH = 64
 _MAX_OUTSIDE = 240_000
+_MAX_ENTRIES = 16
+_OUTSIDE_KEYS = {"location", "offset", "length", "checksum"}
+"""What the standard lets a tensor say of data outside the file."""
+_UNREAD = "more than is read"
 _SCALES_OF = {"QuantizeLinear": (1, 2), "DequantizeLinear": (1, 2), "MatMulNBits": (2, 3)}
 
 
@@ -50,11 +54,13 @@ class External:
 
     location: the file as the model names it, as yet untrusted
     end:      how long that file must be
+    others:   what else is said of it that the standard does not know, sorted
     """
 
     tensor: str
     location: str
     end: int
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +316,7 @@ def _note_outside(
     wire: Wire, tensor: Tensor, entries: list[tuple[int, int]], found: _Found
 ) -> None:
     told: dict[str, str] = {}
-    for start, end in entries[:16]:
+    for start, end in entries[:_MAX_ENTRIES]:
         key = value = ""
         for number, kind, one, two in wire.fields(start, end):
             if kind == BYTES and number == 1:
@@ -321,7 +327,9 @@ def _note_outside(
     offset, length = (_whole(told.get(key, "")) for key in ("offset", "length"))
     end = (offset or 0) + (tensor.bytes if length is None else max(length, tensor.bytes))
     if len(found.external) < _MAX_OUTSIDE:
-        found.external.append(External(tensor.name, told.get("location", ""), end))
+        more = {_UNREAD} if len(entries) > _MAX_ENTRIES else set()
+        others = tuple(sorted(told.keys() - _OUTSIDE_KEYS | more))
+        found.external.append(External(tensor.name, told.get("location", ""), end, others))
 
 
 def _whole(text: str) -> int | None:

@@ -125,6 +125,10 @@ def _look_at_onnx(view: View, data: memoryview, scan: Scan) -> None:
     for location in leaving[:_MOST_TOLD]:
         message = f"tensors are read from `{shown(location)}`, outside the folder of the model"
         scan.find("onnx-path", Grade.DANGEROUS, message, view)
+    others = sorted({key for each in model.external for key in each.others})
+    for key in others[:_MOST_TOLD]:
+        message = f"data outside the file sets `{shown(key)}` of whatever loads it"
+        scan.find("onnx-attribute", Grade.DANGEROUS, message, view)
     used = {domain for domain, _ in model.operators}
     own = sorted(each for each in used if not _is_listed(each))
     for domain in own[:_MOST_TOLD]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import resource
 import signal
 import sys
@@ -51,7 +50,6 @@ def _give_up(number: int, frame: FrameType | None) -> None:
 @contextmanager
 def within_limits(spent: list[float]) -> Iterator[None]:
     """Run one input; raise :class:`TooDear` where it cost too much. Appends its seconds."""
-    gc.collect()  # what was left lying about would be taken for this input's
     with suppress(OSError):
         _RESET.write_text("5")
     before, begin = _peak(), time.process_time()

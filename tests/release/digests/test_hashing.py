@@ -119,6 +119,8 @@ def test_an_interruption_ends_the_command_at_once_with_its_own_status(tmp_path: 
         env=environment(XDG_CACHE_HOME=str(tmp_path / "cache")),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A job in the background of a shell is told to ignore interruptions, and so are its own.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     with pytest.raises(subprocess.TimeoutExpired):
         running.wait(1.5)

@@ -8,6 +8,9 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --requir
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-emit-index-url --no-emit-find-links --no-config --no-header
 
+# Two processes, each with whole files: what a file works out once serves all its tests.
+BOTH := --numprocesses 2 --dist loadfile
+
 # The first Python of 3.11 or newer; name another with `make PYTHON=… test`.
 PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
@@ -43,10 +46,10 @@ lint: $(VENV)/.dev
 		{ cat $(VENV)/lint-imports.txt >&2; exit 1; }
 
 unit: $(VENV)/.dev
-	@$(BIN)/python -m pytest --quiet -m "not slow"
+	@$(BIN)/python -m pytest --quiet $(BOTH) -m "not slow"
 
 slow: $(VENV)/.dev
-	@$(BIN)/python -m pytest --quiet -m slow
+	@$(BIN)/python -m pytest --quiet $(BOTH) -m slow
 
 # In these two a library that is missing fails its tests; elsewhere it skips them.
 extra: $(VENV)/.extra

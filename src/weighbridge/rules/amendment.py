@@ -143,7 +143,7 @@ def _read_file(path: Path) -> list[Amendment]:
             amendments[-1].brought.append(document)
     if not amendments:
         help = "an amendment begins with `amendment: <name>`"
-        raise InputError(f"`{str(path)[:80]}` holds no amendment", help=help)
+        raise InputError(f"`{path}` holds no amendment", help=help)
     for amendment in amendments:
         if not amendment.changes and not amendment.brought:
             fields = amendment.fields()

@@ -10,6 +10,7 @@ from pathlib import Path
 from weighbridge.assess.assessment import KnownFact
 from weighbridge.assess.derive import derive_facts
 from weighbridge.facts import Value
+from weighbridge.facts.keys import name_of
 from weighbridge.facts.values import read_day
 from weighbridge.reason import Row
 from weighbridge.reason.judge import Judge, Judgement
@@ -105,7 +106,7 @@ def values_of(law: Law, facts: dict[str, str]) -> dict[str, Value]:
     """Return typed values with the words that flags tell; ``unknown`` leaves a fact out."""
     known = {}
     for key, text in facts.items():
-        type_ = law.vocabulary[key.split("[", 1)[0]]
+        type_ = law.vocabulary[name_of(key)]
         if text != "unknown":
             known[key] = KnownFact(key, type_, type_.read(text))
     told = {

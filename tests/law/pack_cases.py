@@ -8,6 +8,7 @@ from functools import cache
 
 from tests.law.cases import PackCase, read_cases, values_of
 from weighbridge.facts import Value
+from weighbridge.facts.keys import name_of
 from weighbridge.facts.values import read_day
 from weighbridge.reason import Case, Evaluator
 from weighbridge.rules import Law
@@ -43,7 +44,7 @@ def placed_cases() -> tuple[Placed, ...]:
 
 def facts_by_name(law: Law, case: PackCase) -> dict[str, Value]:
     """Return the values of a case by bare name."""
-    return {key.split("[", 1)[0]: value for key, value in values_of(law, case.facts).items()}
+    return {name_of(key): value for key, value in values_of(law, case.facts).items()}
 
 
 def evaluators(law: Law) -> Iterator[tuple[Placed, Evaluator, int]]:

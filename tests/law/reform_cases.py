@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.law.cases import PackCase, read_cases
+from weighbridge.facts.keys import name_of
 from weighbridge.rules import Law
 from weighbridge.rules.amendment import REFORMS, shipped_amendments
 from weighbridge.rules.compile import compile_law
@@ -56,7 +57,7 @@ def as_it_stands(case: PackCase) -> PackCase | None:
     if not expect:
         return None
     known = compile_plain().vocabulary
-    facts = {key: value for key, value in case.facts.items() if key.split("[", 1)[0] in known}
+    facts = {key: value for key, value in case.facts.items() if name_of(key) in known}
     return replace(case, expect=expect, facts=facts, missing=[], amend=())
 
 

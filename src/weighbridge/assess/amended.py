@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from weighbridge.assess.assessment import Actor, KnownFact, Orphan, RowVerdict
 from weighbridge.assess.rows import RowMaker
 from weighbridge.facts import Value
+from weighbridge.facts.keys import name_of
 from weighbridge.reason import Row
 from weighbridge.reason.judge import Judge
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.nodes import facts_of
 
-PUBLISHERS = ("developer", "modifier", "dataset_publisher")
-_KNOWERS = {"publisher": PUBLISHERS}
+_KNOWERS = {"publisher": ("developer", "modifier", "dataset_publisher")}
 _ANYONE = "anyone"
 
 
@@ -43,9 +43,7 @@ def rows_otherwise(
     plain: the same body of law without the amendments
     """
     values: dict[str, Value] = {
-        key: value
-        for key, value in judge.case.values.items()
-        if key.split("[", 1)[0] in plain.vocabulary
+        key: value for key, value in judge.case.values.items() if name_of(key) in plain.vocabulary
     }
     other = judge.under(plain, values, judge.as_of)
     before = dict(_standings(other, markets, tuple(actors), uses))
@@ -73,7 +71,7 @@ def orphans(
 
     What the release shows already is known to whoever holds the release.
     """
-    shown = {key.split("[", 1)[0] for key, fact in known.items() if fact.value is not None}
+    shown = {name_of(key) for key, fact in known.items() if fact.value is not None}
     found = []
     for row in rows:
         if row.judged.verdict is not False and "moved_from" in row.rule.body:

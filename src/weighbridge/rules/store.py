@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
@@ -22,6 +20,7 @@ from weighbridge.rules.files import law_names
 from weighbridge.rules.law import Law
 from weighbridge.rules.sources import LAW_FOLDER
 from weighbridge.text.errors import InputError
+from weighbridge.text.user_cache import cache_folder, write_quietly
 
 FORMAT = 2
 SHIPPED = LAW_FOLDER / "compiled.json"
@@ -46,7 +45,9 @@ def load_law(extra: Iterable[Path] = (), amendments: Iterable[Path] = ()) -> Law
 
     law = compile_law(folders, patches)
     text = _compiled_text(law, key)
-    _write_quietly(_cache_folder(), f"law-{key}.json", text)
+    cache = cache_folder()
+    if cache is not None:
+        write_quietly(cache / f"law-{key}.json", text)
     return law
 
 
@@ -90,31 +91,8 @@ def _feed(digest: Any, name: str, path: Path | str) -> None:
 
 
 def _candidates(key: str) -> list[Path]:
-    cache = _cache_folder()
+    cache = cache_folder()
     return [SHIPPED] + ([cache / f"law-{key}.json"] if cache else [])
-
-
-def _cache_folder() -> Path | None:
-    base = os.environ.get("XDG_CACHE_HOME")
-    try:
-        home = Path(base) if base else Path.home() / ".cache"
-    except RuntimeError:
-        return None
-    return home / "weighbridge" if home.is_absolute() else None
-
-
-def _write_quietly(folder: Path | None, name: str, text: str) -> None:
-    """Keep the compiled law if that can be done atomically; a cache may always be absent."""
-    if folder is None:
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).replace(folder / name)
-    except OSError:
-        return
 
 
 def _compiled_text(law: Law, key: str) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from weighbridge.release.digests import FileDigests, Wanted, digest_files
-from weighbridge.release.digests.cache import QUIET_NS, DigestCache, cache_folder
+from weighbridge.release.digests.cache import QUIET_NS, DigestCache
+from weighbridge.text.user_cache import cache_folder
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kept only where ctime is one")
 

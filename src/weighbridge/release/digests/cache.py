@@ -16,10 +16,11 @@ import json
 import os
 import re
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from weighbridge.text.user_cache import cache_folder, write_quietly
 
 QUIET_NS = 5_000_000_000
 """How long a file must have lain unchanged before a digest of it is kept or used."""
@@ -83,20 +84,10 @@ class DigestCache:
         body = json.dumps(
             {"format": _FORMAT, "root": self._root, "files": self._fresh}, sort_keys=True
         )
-        _write_quietly(self._file, f"{_digest(body)}\n{body}")
+        write_quietly(self._file, f"{_digest(body)}\n{body}")
 
     def _is_quiet(self, status: os.stat_result) -> bool:
         return self._now() - max(status.st_mtime_ns, status.st_ctime_ns) > QUIET_NS
-
-
-def cache_folder() -> Path | None:
-    """Return the user's cache folder for this program, or ``None`` where there is none."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    try:
-        home = Path(base) if base else Path.home() / ".cache"
-    except RuntimeError:
-        return None
-    return home / "weighbridge" if home.is_absolute() else None
 
 
 def _status(status: os.stat_result) -> Status:
@@ -139,19 +130,6 @@ def _kept(status: list[int], digests: dict[str, str]) -> Kept:
     if not all(_HEX.fullmatch(each) for each in digests.values()):
         raise ValueError("not a digest")
     return (size, mtime, ctime, inode, device), digests
-
-
-def _write_quietly(file: Path, text: str) -> None:
-    temporary = None
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        Path(temporary).replace(file)
-    except (OSError, ValueError):
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def _digest(body: str) -> str:

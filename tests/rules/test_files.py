@@ -1,4 +1,4 @@
-"""Which files are law: the walk of every run finds what the compiler reads, in its order."""
+"""Which files are law: the one walk finds what plain searches find, in their order."""
 
 from __future__ import annotations
 
@@ -47,8 +47,17 @@ def write(folder: Path, names: list[str]) -> Path:
     return folder
 
 
-def found(folder: Path) -> list[Path]:
-    return [folder / name for name in law_names(folder)]
+def searched(folder: Path) -> list[Path]:
+    """Return the files of law by plain searches, one after the other."""
+    files = sorted(folder.glob("law.yaml"))
+    files += sorted(folder.glob("discharges*.yaml")) + sorted(folder.glob("comparisons*.yaml"))
+    for pack in sorted(folder.glob("**/pack.yaml")):
+        home = pack.parent
+        files.append(pack)
+        for part in ("facts", "parameters", "readings", "penalties"):
+            files += sorted(home.glob(f"{part}.yaml")) + sorted((home / part).glob("*.yaml"))
+        files += sorted((home / "rules").glob("*.yaml"))
+    return files
 
 
 def test_what_has_a_meaning_is_found_and_nothing_else(tmp_path: Path) -> None:
@@ -59,14 +68,14 @@ def test_what_has_a_meaning_is_found_and_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", [LAW_FOLDER, TOY, LAW_FOLDER / "eu" / "ai-act"])
-def test_the_compiler_reads_the_same_files_in_the_same_order(folder: Path) -> None:
-    assert found(folder) == law_files(folder)
+def test_the_walk_finds_what_searches_find_in_their_order(folder: Path) -> None:
+    assert law_files(folder) == searched(folder)
 
 
 def test_a_made_up_folder_too(tmp_path: Path) -> None:
     write(tmp_path, [*NAMES, *OTHERS])
-    assert found(tmp_path) == law_files(tmp_path)
-    assert found(tmp_path / "us" / "act") == law_files(tmp_path / "us" / "act")
+    assert law_files(tmp_path) == searched(tmp_path)
+    assert law_files(tmp_path / "us" / "act") == searched(tmp_path / "us" / "act")
 
 
 def test_a_folder_without_law_is_named(tmp_path: Path) -> None:

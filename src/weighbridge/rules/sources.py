@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from weighbridge.facts.vocabulary import vocabulary_files
-from weighbridge.text.errors import InputError, LawMissing
+from weighbridge.rules.files import PACK_PARTS, law_names
+from weighbridge.text.errors import InputError
 from weighbridge.text.fields import SourceFile
 from weighbridge.text.strict_yaml import Entries, Node, Text
 
 LAW_FOLDER = Path(__file__).resolve().parent.parent / "law"
-_PACK_PARTS = ("facts", "parameters", "readings", "penalties")
-_PACK_FOLDERS = (*_PACK_PARTS, "rules")
+_PACK_FOLDERS = (*PACK_PARTS, "rules")
 
 
 @dataclass(slots=True)
@@ -67,22 +67,8 @@ HEADINGS = (
 
 
 def law_files(folder: Path) -> list[Path]:
-    """Return every file of a body of law that has a meaning, in a fixed order.
-
-    A part of a pack is one file or, where it grew, a folder of files: ``facts.yaml`` or
-    ``facts/*.yaml``. Pack tests and generated prose are left out: they say nothing that binds.
-    """
-    if not (folder / "law.yaml").is_file() and not any(folder.glob("**/pack.yaml")):
-        raise LawMissing(f"no law found in `{folder}`", help="a folder of packs has a pack.yaml")
-    files = sorted(folder.glob("law.yaml"))
-    files += sorted(folder.glob("discharges*.yaml")) + sorted(folder.glob("comparisons*.yaml"))
-    for pack in sorted(folder.glob("**/pack.yaml")):
-        home = pack.parent
-        files.append(pack)
-        for part in _PACK_PARTS:
-            files += sorted(home.glob(f"{part}.yaml")) + sorted((home / part).glob("*.yaml"))
-        files += sorted((home / "rules").glob("*.yaml"))
-    return files
+    """Return every file of a body of law that has a meaning, in the order of its names."""
+    return [folder / name for name in law_names(folder)]
 
 
 def read_sources(folders: list[Path]) -> Sources:

@@ -17,11 +17,10 @@ from bench.fuzz.loop import Wrong
 from weighbridge.release.folder import Folder
 from weighbridge.release.formats import read_weight_files
 from weighbridge.release.hazards.loose_json import loose_json, repeated_key
-from weighbridge.release.hazards.scan import Scan, look_at
+from weighbridge.release.hazards.scan import Scan, look_at, scan_one
 from weighbridge.release.hazards.template import template_hazards
 from weighbridge.release.hazards.verdict import VERDICTS, FileReport, Grade
 from weighbridge.release.hazards.view import View
-from weighbridge.release.hazards.whole import scan_one
 from weighbridge.release.hazards.yaml_pairs import yaml_pairs
 from weighbridge.release.observations import Observations
 from weighbridge.text.errors import InputError, ParseError

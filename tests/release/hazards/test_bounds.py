@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weighbridge.release.hazards.found import MOST_FOUND
-from weighbridge.release.hazards.scan import Scan
+from weighbridge.release.hazards.scan import Scan, scan_view
 from weighbridge.release.hazards.scanners.text import SCANNERS
 from weighbridge.release.hazards.template import template_hazards
 from weighbridge.release.hazards.view import View
-from weighbridge.release.hazards.whole import scan_view
 
 SIZE = 60_000
 TEXTS = {

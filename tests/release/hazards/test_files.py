@@ -204,12 +204,12 @@ def test_folders_too_deep_are_named(tmp_path: Path) -> None:
 def test_a_fault_of_a_scanner_never_makes_a_file_look_better(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from weighbridge.release.hazards import whole
+    from weighbridge.release.hazards import scan
 
     def fails(*_: object) -> None:
         raise IndexError("fault")
 
-    monkeypatch.setattr(whole, "look_at", fails)
+    monkeypatch.setattr(scan, "look_at", fails)
     report = scanned(tmp_path, "x.bin", b"x")
     assert (report.verdict, report.unread) == ("not fully read", "a scanner failed: IndexError")
 

@@ -157,7 +157,7 @@ def test_keras_and_graphs_of_the_corpus_get_their_verdicts(corpus: Path) -> None
     for row in rows:
         if not row["path"].endswith(NOT_PICKLES) or row["path"] in HARMLESS_ALONE:
             continue
-        from weighbridge.release.hazards.whole import scan_one
+        from weighbridge.release.hazards.scan import scan_one
 
         report, _ = scan_one(folder / row["path"], row["path"])
         bad = report.grade >= Grade.UNLISTED

@@ -134,19 +134,39 @@ def look_at(view: View, scan: Scan) -> None:
             scanner.scan(view, scan)
 
 
-def scan_file(path: Path, shown: str) -> FileReport:
-    """Return the scan of one file, called ``shown`` in reports; one that cannot be opened says so.
+def scan_view(view: View) -> FileReport:
+    """Return the report on a file's content. A scanner that fails leaves it not fully read.
 
     A limit reached in the middle of things keeps what was found before it.
     """
-    scan = Scan(shown)
+    scan = Scan(view.path)
+    try:
+        look_at(view, scan)
+    except (MemoryError, RecursionError):
+        scan.not_fully_read(view, "the file asks for more memory than a scan may use")
+    except Exception as error:
+        # Hostile bytes met a fault of ours: that must never make a file look better.
+        scan.not_fully_read(view, f"a scanner failed: {type(error).__name__}")
+    return scan.report()
+
+
+def scan_one(path: Path, shown: str) -> tuple[FileReport, str]:
+    """Return the report on one file, and why it could not be opened where it could not."""
+    report: FileReport | None = None
     try:
         with view_of(path, shown) as view:
-            try:
-                look_at(view, scan)
-            except (MemoryError, RecursionError):
-                scan.not_fully_read(view, "the file asks for more memory than a scan may use")
-    except OSError as error:
-        reason = (error.strerror or "input or output error").lower()
+            report = scan_view(view)
+    except BufferError:  # a part of the map is still held somewhere; it goes when that does
+        pass
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "cannot be opened").lower()
+        scan = Scan(shown)
         scan.not_fully_read(View(b"", shown), f"the file cannot be read: {reason}")
-    return scan.report()
+        return scan.report(), reason
+    assert report is not None  # a map that is held was looked at
+    return report, ""
+
+
+def scan_file(path: Path, shown: str) -> FileReport:
+    """Return the report on one file, called ``shown``; one that cannot be opened says so."""
+    return scan_one(path, shown)[0]

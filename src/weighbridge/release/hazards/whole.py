@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from weighbridge.release.folder import shown_name
-from weighbridge.release.hazards.scan import Scan, look_at
+from weighbridge.release.hazards.scan import scan_one
 from weighbridge.release.hazards.together import together
 from weighbridge.release.hazards.tree import NotOpened, list_tree
 from weighbridge.release.hazards.verdict import (
@@ -20,7 +20,6 @@ from weighbridge.release.hazards.verdict import (
     Grade,
     Hazard,
 )
-from weighbridge.release.hazards.view import View, view_of
 
 FORMAT = 1
 ANY = "any"
@@ -107,34 +106,6 @@ def scan_path(path: Path, progress: Progress | None = None) -> PathReport:
         tuple(together(tree.root, reports)),
         tuple(sorted(not_opened)),
     )
-
-
-def scan_one(path: Path, shown: str) -> tuple[FileReport, str]:
-    """Return the report on one file, and why it could not be opened where it could not."""
-    report: FileReport | None = None
-    try:
-        with view_of(path, shown) as view:
-            report = scan_view(view)
-    except BufferError:  # a part of the map is still held somewhere; it goes when that does
-        pass
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "cannot be opened").lower()
-        scan = Scan(shown)
-        scan.not_fully_read(View(b"", shown), f"the file could not be opened: {reason}")
-        return scan.report(), reason
-    assert report is not None  # a map that is held was looked at
-    return report, ""
-
-
-def scan_view(view: View) -> FileReport:
-    """Return the report on a file's content. A scanner that fails leaves it not fully read."""
-    scan = Scan(view.path)
-    try:
-        look_at(view, scan)
-    except (Exception, RecursionError, MemoryError) as error:
-        # Hostile bytes met a fault of ours: that must never make a file look better.
-        scan.not_fully_read(view, f"a scanner failed: {type(error).__name__}")
-    return scan.report()
 
 
 def _quiet(report: FileReport) -> bool:

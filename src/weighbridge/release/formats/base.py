@@ -32,6 +32,23 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Where the numbers of a tensor lie, plain or in the blocks of a quantised format.
+
+    offset:  of the first byte in the file
+    strides: numbers to step over for the next one along each dimension; ``None`` where the
+             numbers follow one another, the last dimension fastest
+    big:     whether the bytes of a number stand the largest first
+    file:    the file they lie in, where it is another one than lists the tensor
+    """
+
+    offset: int
+    strides: tuple[int, ...] | None = None
+    big: bool = False
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tensor:
     """One stored tensor.
 
@@ -42,6 +59,7 @@ class Tensor:
     kind:    what it is for
     repeats: how many of its numbers an earlier tensor of the file holds: a tie or a view
     holds:   how many numbers are packed into it, where that is more than its elements
+    where:   where its numbers lie; ``None`` where its format's reader does not tell
     """
 
     name: str
@@ -51,6 +69,7 @@ class Tensor:
     kind: Kind = Kind.WEIGHT
     repeats: int = 0
     holds: int | None = None
+    where: Where | None = None
 
     @property
     def elements(self) -> int:

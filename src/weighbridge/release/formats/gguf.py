@@ -7,13 +7,14 @@ stepped over, not kept.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weighbridge.release.folder import Entry, Folder, shown_name
 from weighbridge.release.formats.base import (
     MAX_TENSORS,
     Tensor,
     WeightFile,
+    Where,
     elements_of,
     fail,
 )
@@ -54,7 +55,10 @@ class GgufFormat:
             fail(entry.path, f"the alignment is `{shown_name(str(alignment))}`")
         start = -(-cursor.at // alignment) * alignment
         unused = _check_spans(spans, max(len(cursor.data) - start, 0), alignment, entry.path)
-        tensors = tuple(span.tensor for span in spans)
+        big = metadata.big_endian
+        tensors = tuple(
+            replace(span.tensor, where=Where(start + span.begin, big=big)) for span in spans
+        )
         says, faults = words_of(metadata, tensors, entry.path)
         return WeightFile(
             entry.path, self.name, entry.size, tensors, unused=unused, says=says, faults=faults

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weighbridge.release.folder import Entry, Folder
-from weighbridge.release.formats.base import Tensor, WeightFile, elements_of, fail
+from weighbridge.release.formats.base import Tensor, WeightFile, Where, elements_of, fail
 from weighbridge.release.formats.numpy_dtypes import dtype_of
 from weighbridge.release.formats.zip_directory import Archive
 
@@ -15,6 +15,7 @@ MARK = b"\x93NUMPY"
 _HEADER_LIMIT = 1 << 16
 _TYPE = re.compile(r"'descr'\s*:\s*'([^']{1,20})'")
 _SHAPE = re.compile(r"'shape'\s*:\s*\(([\dL, ]{0,1000})\)")
+_COLUMNS_FIRST = re.compile(r"'fortran_order'\s*:\s*True")
 _OBJECTS = re.compile(r"\|O|'O'")
 
 
@@ -40,6 +41,7 @@ class NpyFormat:
             message = f"the array needs {tensor.bytes:,} bytes and {entry.size - start:,} follow"
             fail(entry.path, message)
         unused = entry.size - start - tensor.bytes
+        tensor = replace(tensor, where=replace(tensor.where or Where(0), offset=start))
         return WeightFile(entry.path, self.name, entry.size, (tensor,), unused=unused)
 
 
@@ -68,7 +70,11 @@ class NpzFormat:
                 continue
             if tensor.bytes > member.size - start:
                 fail(entry.path, f"array `{name[:80]}` is longer than the member it lies in")
-            tensors.append(tensor)
+            begin = archive.plain(member)
+            where = (
+                None if begin is None else replace(tensor.where or Where(0), offset=begin + start)
+            )
+            tensors.append(replace(tensor, where=where))
         return WeightFile(entry.path, self.name, entry.size, tuple(tensors)) if tensors else None
 
 
@@ -111,4 +117,15 @@ def read_header(head: bytes, name: str, path: str) -> tuple[Tensor | None, int]:
     elements = elements_of(dimensions)
     if elements is None:
         fail(path, f"array `{name[:80]}` has a shape too large for any file")
-    return Tensor(name, known[0], dimensions, elements * known[1]), start + length
+    where = Where(0, _strides(dimensions, text), big=kind is not None and kind[1][0] == ">")
+    return Tensor(name, known[0], dimensions, elements * known[1], where=where), start + length
+
+
+def _strides(shape: tuple[int, ...], text: str) -> tuple[int, ...] | None:
+    if not _COLUMNS_FIRST.search(text) or len(shape) < 2:
+        return None
+    strides, step = [], 1
+    for size in shape:
+        strides.append(step)
+        step *= size
+    return tuple(strides)

@@ -5,11 +5,11 @@ The usual loaders refuse a broken file; this reader says what is broken in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from weighbridge.release.folder import Entry, Folder, shown_name
-from weighbridge.release.formats.base import Tensor, WeightFile
+from weighbridge.release.formats.base import Tensor, WeightFile, Where
 from weighbridge.text.errors import ParseError
 from weighbridge.text.places import Place
 from weighbridge.text.strict_json import read_json
@@ -57,7 +57,7 @@ class SafetensorsFormat:
         spans = _tensors(read_json(header, entry.path), entry.path, room)
         spans.sort(key=lambda span: (span.begin, span.end))
         used = _covered(spans, entry.path)
-        tensors = tuple(span.tensor for span in spans)
+        tensors = tuple(replace(span.tensor, where=Where(start + span.begin)) for span in spans)
         return WeightFile(entry.path, self.name, entry.size, tensors, unused=room - used)
 
 

@@ -73,6 +73,7 @@ def _read_legacy(data: memoryview, at: int, entry: Entry) -> WeightFile:
     pieces = pieces_of(root, entry.path)
     held = {piece.storage: (piece.held, piece.width) for piece in pieces if piece.storage}
     sizes: dict[str, int] = {}
+    starts: dict[str, int] = {}
     for key in _listed(keys):
         if at + _LENGTH > len(data):
             fail(entry.path, f"the file ends before the storage `{key[:40]}`")
@@ -82,9 +83,9 @@ def _read_legacy(data: memoryview, at: int, entry: Entry) -> WeightFile:
             break  # no tensor tells how wide its numbers are, so nothing behind it is found
         if count * width != size or size > len(data) - at - _LENGTH:
             fail(entry.path, f"the storage `{key[:40]}` ends past the end of the file")
-        sizes[key] = size
+        sizes[key], starts[key] = size, at + _LENGTH
         at += _LENGTH + size
-    tensors, covered = weigh(pieces, sizes.get, entry.path)
+    tensors, covered = weigh(pieces, sizes.get, entry.path, starts.get)
     unused = max(sum(sizes.values()) - covered, 0)
     name = TorchPickle().name
     return WeightFile(entry.path, name, entry.size, tensors, unused=unused)

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from weighbridge.release.folder import shown_name
-from weighbridge.release.formats.base import MAX_TENSORS, Kind, Tensor, elements_of, fail
+from weighbridge.release.formats.base import MAX_TENSORS, Kind, Tensor, Where, elements_of, fail
 from weighbridge.release.formats.numpy_dtypes import dtype_of
 from weighbridge.release.formats.pickle_tensors import (
     JOBLIB_ARRAY,
@@ -91,6 +91,7 @@ class Piece:
     held:    how many bytes the storage has, as the pickle says
     begin:   the first of its bytes in the storage
     extent:  from there to its last
+    strides: as in ``Where``
     """
 
     tensor: Tensor
@@ -99,6 +100,7 @@ class Piece:
     held: int = 0
     begin: int = 0
     extent: int = 0
+    strides: tuple[int, ...] | None = None
 
 
 def pieces_of(root: object, path: str) -> list[Piece]:
@@ -254,7 +256,17 @@ def _piece(made: Made, path: str) -> Piece | None:
     if extent < 0 or offset * width + extent > held:
         fail(path, f"a tensor reaches past the end of its storage `{key[:40]}`")
     tensor = Tensor("", dtype, shape, elements * width)
-    return Piece(tensor, width, key, held, offset * width, extent)
+    strides = None if stride == _plain_strides(shape) else stride
+    return Piece(tensor, width, key, held, offset * width, extent, strides)
+
+
+def _plain_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the strides of numbers that follow one another."""
+    strides, step = [], 1
+    for size in reversed(shape):
+        strides.append(step)
+        step *= size
+    return tuple(reversed(strides))
 
 
 def _storage(value: object) -> tuple[str, str, int, int] | None:
@@ -293,17 +305,21 @@ def _array(state: object) -> Piece | None:
 
 
 def weigh(
-    pieces: list[Piece], size_of: Callable[[str], int | None], path: str
+    pieces: list[Piece],
+    size_of: Callable[[str], int | None],
+    path: str,
+    start_of: Callable[[str], int | None] = lambda _: None,
 ) -> tuple[tuple[Tensor, ...], int]:
     """Return the tensors, ties and views marked, and how many bytes of storages they cover.
 
-    ``size_of`` gives the bytes a storage truly has, ``None`` where it is missing.
+    ``size_of`` gives the bytes a storage truly has, ``None`` where it is missing; ``start_of``
+    where in the file it begins, ``None`` where its bytes do not lie there plain.
     """
     by_storage: dict[str, list[int]] = {}
     for at, piece in enumerate(pieces):
         if piece.storage is not None:
             by_storage.setdefault(piece.storage, []).append(at)
-    tensors = [piece.tensor for piece in pieces]
+    tensors = [replace(each.tensor, where=_where(each, start_of)) for each in pieces]
     covered = 0
     for key, members in by_storage.items():
         size = size_of(key)
@@ -314,6 +330,11 @@ def weigh(
             fail(path, f"the storage `{key[:40]}` should have {held:,} bytes and has {size:,}")
         covered += _share(pieces, members, tensors)
     return tuple(tensors), covered
+
+
+def _where(piece: Piece, start_of: Callable[[str], int | None]) -> Where | None:
+    start = start_of(piece.storage) if piece.storage is not None else None
+    return None if start is None else Where(start + piece.begin, piece.strides)
 
 
 def _share(pieces: list[Piece], members: list[int], tensors: list[Tensor]) -> int:

@@ -73,10 +73,21 @@ def _read(
         for name in archive.members
         if name.startswith(folder)
     }
-    for name in sizes:
-        archive.stored(archive.members[folder + name])
-    tensors, covered = weigh(pieces_of(value, archive.path), sizes.get, archive.path)
+    starts = {name: archive.plain(archive.members[folder + name]) for name in sizes}
+    pieces = pieces_of(value, archive.path)
+    tensors, covered = weigh(pieces, sizes.get, archive.path, starts.get)
+    if _is_big_endian(archive, root):
+        tensors = tuple(_big(tensor) for tensor in tensors)
     return tensors, covered, sum(sizes.values())
+
+
+def _is_big_endian(archive: Archive, root: str) -> bool:
+    told = archive.members.get(f"{root}byteorder")
+    return told is not None and archive.head(told, 8) == b"big"
+
+
+def _big(tensor: Tensor) -> Tensor:
+    return replace(tensor, where=replace(tensor.where, big=True)) if tensor.where else tensor
 
 
 def _renamed(tensor: Tensor, prefix: str) -> Tensor:

@@ -48,16 +48,26 @@ class Archive:
 
     def stored(self, member: Member) -> memoryview:
         """Return the bytes of a member as they lie in the file, packed or not."""
+        start = self.start(member)
+        return self.data[start : start + member.packed]
+
+    def plain(self, member: Member) -> int | None:
+        """Return where a member's bytes begin; ``None`` where they are packed or encrypted."""
+        plain = member.method == _STORED and not member.encrypted
+        return self.start(member) if plain else None
+
+    def start(self, member: Member) -> int:
+        """Return where a member begins behind its header; raises where that is past the end."""
         at = member.header
         if at + _LOCAL.size > len(self.data):
             fail(self.path, f"member `{member.name[:80]}` lies past the end of the file")
         local = _LOCAL.unpack_from(self.data, at)
         if local[0] != MARK:
             fail(self.path, f"member `{member.name[:80]}` has no header where it should be")
-        start = at + _LOCAL.size + local[9] + local[10]
+        start: int = at + _LOCAL.size + local[9] + local[10]
         if start + member.packed > len(self.data):
             fail(self.path, f"member `{member.name[:80]}` ends past the end of the file")
-        return self.data[start : start + member.packed]
+        return start
 
     def head(self, member: Member, size: int) -> bytes:
         """Return the first bytes of a member, unpacked where need be; ``b""`` where that fails."""

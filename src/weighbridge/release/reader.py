@@ -51,7 +51,7 @@ def read_release(release: Path | Folder) -> Release:
     from weighbridge.release.digest import release_digest
     from weighbridge.release.hazards.cheap import read_hazards
     from weighbridge.release.licence import read_licence
-    from weighbridge.release.lineage import read_lineage
+    from weighbridge.release.lineage.declared import read_lineage
     from weighbridge.release.parts_open import read_open_parts
     from weighbridge.release.pipeline_tag import read_pipeline_tag
     from weighbridge.release.settings import read_settings

@@ -9,7 +9,7 @@ from tests.release.building import write_json
 from tests.release.cards import findings, line_of, seen_in
 
 from weighbridge.release.folder import Folder
-from weighbridge.release.lineage import read_lineage
+from weighbridge.release.lineage.declared import read_lineage
 from weighbridge.release.observations import Observations
 
 

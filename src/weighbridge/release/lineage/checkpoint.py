@@ -1,0 +1,178 @@
+"""The weights of a release as numbers: one copy of them, read block by block.
+
+Nothing larger than what is asked for is held. Numbers come as float32 whatever they are stored
+as; ``raw`` gives the stored bytes, for comparisons to the bit. NumPy is needed from here on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from weighbridge.release.folder import LocalFolder
+from weighbridge.release.formats import Kind, Tensor
+from weighbridge.release.formats.base import Where
+from weighbridge.release.lineage.decode import Decoder, Floats, Raw
+from weighbridge.text.errors import ParseError
+from weighbridge.text.places import Place
+
+_LEAST_COLUMNS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A tensor whose numbers can be read.
+
+    file:    the file they lie in, relative to the release folder
+    decoder: how its bytes become numbers
+    """
+
+    tensor: Tensor
+    file: str
+    where: Where
+    decoder: Decoder
+
+    @property
+    def name(self) -> str:
+        """As the file writes it."""
+        return self.tensor.name
+
+    @property
+    def elements(self) -> int:
+        """How many numbers it holds."""
+        return self.tensor.elements
+
+    @property
+    def matrix(self) -> tuple[int, int]:
+        """Rows and columns it is looked at as; the numbers keep their order.
+
+        A vector is one row. Of more dimensions the last are joined into columns, until there
+        are some; stacks of matrices, as of experts, stand one below the other.
+        """
+        shape = self.tensor.shape
+        if len(shape) < 2:
+            return 1, self.elements
+        split = len(shape) - 1 if shape[-1] >= _LEAST_COLUMNS else 1
+        columns = int(np.prod(shape[split:], dtype=np.int64))
+        return (self.elements // columns if columns else 0), columns
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """The weights of one release, open for reading; use it as a context.
+
+    name:     how results call the release
+    folder:   where it lies
+    held:     the tensors that hold parameters and can be read, by name, in the order of the files
+    left_out: what of the weights cannot be read, one line each: shards missing, formats
+    settings: what ``config.json`` or the file's own metadata says: ``architecture``, ``format``,
+              ``heads``, ``kv_heads``, ``hidden``, ``layers``, ``vocabulary``; absent if unknown
+    """
+
+    name: str
+    folder: LocalFolder
+    held: Mapping[str, Held]
+    left_out: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    _files: dict[str, int] = field(default_factory=dict)
+
+    def __enter__(self) -> Checkpoint:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files."""
+        while self._files:
+            os.close(self._files.popitem()[1])
+
+    def raw(self, held: Held, begin: int, end: int, into: Raw | None = None) -> Raw | None:
+        """Return the stored bytes of the numbers ``begin`` to ``end`` (flat), read from the file.
+
+        ``None`` where they do not follow one another. Both ends must be multiples of
+        ``held.decoder.block``, or the last end. ``into`` is a buffer to be used again.
+        Raises ``ParseError`` where the file is shorter than it was.
+        """
+        if held.where.strides is not None:
+            return None
+        decoder = held.decoder
+        first = begin // decoder.block * decoder.bytes
+        size = -(-end // decoder.block) * decoder.bytes - first
+        buffer = into[:size] if into is not None and len(into) >= size else np.empty(size, np.uint8)
+        self._fill(held.file, held.where.offset + first, buffer)
+        return buffer
+
+    def numbers(self, held: Held, begin: int = 0, end: int | None = None) -> Floats:
+        """Return the numbers ``begin`` to ``end`` in their flat order, as float32.
+
+        The ends are as for :meth:`raw`. Raises ``ParseError`` as there.
+        """
+        end = held.elements if end is None else end
+        raw = self.raw(held, begin, end)
+        if raw is None:
+            return self._strided(held, begin, end)
+        return held.decoder.decode(raw, held.where.big)[: end - begin]
+
+    def rows(self, held: Held, which: npt.NDArray[np.int64]) -> Floats:
+        """Return some rows of ``held.matrix``, in the order of ``which``: (len(which), columns)."""
+        _, columns = held.matrix
+        found = np.empty((len(which), columns), np.float32)
+        block = held.decoder.block
+        for at, row in enumerate(which.tolist()):
+            begin = row * columns
+            first = begin // block * block
+            last = min(-(-(begin + columns) // block) * block, held.elements)
+            found[at] = self.numbers(held, first, last)[begin - first : begin - first + columns]
+        return found
+
+    def whole(self, held: Held) -> Floats:
+        """Return all of it as ``held.matrix``; only for tensors known to be small."""
+        return self.numbers(held).reshape(held.matrix)
+
+    def _strided(self, held: Held, begin: int, end: int) -> Floats:
+        """Read numbers that do not follow one another: a transposed or expanded tensor."""
+        shape, strides = held.tensor.shape, held.where.strides or ()
+        width = held.decoder.bytes
+        at = np.arange(begin, end, dtype=np.int64)
+        places = np.zeros(len(at), np.int64)
+        for size, stride in zip(reversed(shape), reversed(strides), strict=True):
+            at, index = np.divmod(at, size)
+            places += index * stride
+        low = int(places.min(initial=0))
+        span = int(places.max(initial=0)) - low + 1
+        stored = np.empty(span * width, np.uint8)
+        self._fill(held.file, held.where.offset + low * width, stored)
+        picked = stored.reshape(span, width)[places - low]
+        return held.decoder.decode(np.ascontiguousarray(picked).reshape(-1), held.where.big)
+
+    def _fill(self, file: str, offset: int, buffer: Raw) -> None:
+        view, done = memoryview(buffer), 0
+        descriptor = self._open(file)
+        while done < len(buffer):
+            read = os.preadv(descriptor, [view[done:]], offset + done)
+            if not read:
+                raise ParseError("the file ends inside its tensors", Place(file))
+            done += read
+
+    def _open(self, file: str) -> int:
+        if file not in self._files:
+            self.folder.listed(file)
+            self._files[file] = os.open(self.folder.root / file, os.O_RDONLY | os.O_CLOEXEC)
+        return self._files[file]
+
+
+def is_parameter(tensor: Tensor) -> bool:
+    """Return whether a tensor holds parameters that no earlier one of its file holds."""
+    return tensor.kind is Kind.WEIGHT and tensor.repeats < max(tensor.elements, 1)

@@ -158,7 +158,7 @@ class Checkpoint:
         return held.decoder.decode(np.ascontiguousarray(picked).reshape(-1), held.where.big)
 
     def _fill(self, file: str, offset: int, buffer: Raw) -> None:
-        view, done = memoryview(buffer), 0
+        view, done = buffer.data, 0
         descriptor = self._open(file)
         while done < len(buffer):
             read = os.preadv(descriptor, [view[done:]], offset + done)

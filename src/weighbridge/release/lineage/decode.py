@@ -57,9 +57,8 @@ def _eight_bits(exponent: int, mantissa: int, bias: int, finite: bool) -> npt.ND
     power = codes >> mantissa & ((1 << exponent) - 1)
     part = codes & ((1 << mantissa) - 1)
     fraction = part / (1 << mantissa)
-    values = np.where(
-        power > 0, (1 + fraction) * 2.0 ** (power - bias), fraction * 2.0 ** (1 - bias)
-    )
+    normal = (1 + fraction) * 2.0 ** (power - bias)
+    values = np.where(power > 0, normal, fraction * 2.0 ** (1 - bias))
     top = power == (1 << exponent) - 1
     if finite:
         values = np.where(top & (part == (1 << mantissa) - 1), np.nan, values)
@@ -69,7 +68,7 @@ def _eight_bits(exponent: int, mantissa: int, bias: int, finite: bool) -> npt.ND
 
 
 def _table(values: npt.NDArray[np.float32]) -> Callable[[Raw, bool], Floats]:
-    def decode(raw: Raw, big: bool) -> Floats:
+    def decode(raw: Raw, _big: bool) -> Floats:
         return values[raw]
 
     return decode

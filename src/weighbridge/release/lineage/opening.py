@@ -36,11 +36,10 @@ def open_checkpoint(path: Path) -> Checkpoint:
     for each in weights.counted:
         _take(each, held, left_out)
     if not held:
+        named = "name a folder with safetensors, GGUF or PyTorch files"
         raise InputError(
             f"`{shown_name(str(path))}` holds no weights that can be compared",
-            help=left_out[0]
-            if left_out
-            else "name a folder with safetensors, GGUF or PyTorch files",
+            help=left_out[0] if left_out else named,
         )
     told = _told(folder, weights.counted, settings)
     return Checkpoint(folder.title, folder, held, tuple(left_out), told)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from weighbridge.release.lineage.checkpoint import Checkpoint, Held
 from weighbridge.release.lineage.decode import Floats
-from weighbridge.release.lineage.engine import Engine, NumpyEngine, Sums
+from weighbridge.release.lineage.engine import Engine, NumpyEngine, Sums, aligned
 from weighbridge.release.lineage.sides import Order, Sides
 
 _HALVES = "BF16"
@@ -128,7 +126,7 @@ def _both_halves(sides: Sides) -> bool:
 
 def _sum_halves(sides: Sides, engine: Engine) -> Sums:
     sums = Sums()
-    buffers = [np.empty(sides.step * 2, np.uint8) for _ in range(2)]
+    buffers = [aligned(sides.step * 2) for _ in range(2)]
     for begin, end in sides.ranges():
         mine = sides.release.raw(sides.r, begin, end, buffers[0])
         other = sides.base.raw(sides.b, begin, end, buffers[1])

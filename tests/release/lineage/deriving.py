@@ -255,3 +255,13 @@ def _moved(each: Floats, by: np.ndarray, change: float) -> Floats:
 
 def _each(base: Arrays, made: Callable[[Floats], Floats]) -> Arrays:
     return {name: np.ascontiguousarray(made(each), dtype=np.float32) for name, each in base.items()}
+
+
+def narrowed_shape(shape: Shape) -> Shape:
+    """The shape with three quarters of the inner units, in whole blocks of quantised formats."""
+    return replace(shape, inner=shape.inner // 32 * 24)
+
+
+def of_vocabulary(shape: Shape, tokens: int) -> Shape:
+    """The shape with so many tokens."""
+    return replace(shape, vocabulary=tokens)

@@ -21,27 +21,33 @@ from weighbridge.release.lineage.naming import undone_rows
 from weighbridge.release.lineage.pairing import Matched, Pairing
 from weighbridge.release.lineage.sides import Order, spread
 from weighbridge.release.lineage.signature import by_size
-from weighbridge.release.lineage.units import Unit, best, centred, hidden_are_columns, mutual
+from weighbridge.release.lineage.units import Unit, centred, hidden_are_columns
 
 IN_PLACE = 0.5
 """Cosine of samples from which units are taken to stand in place."""
+SAME = 0.999
+"""Median cosine from which hidden units differ by a scale alone."""
 SURE = 1e-6
 """Chance below which hidden units matched by the embedding are taken for the same."""
 _TOKENS = 4096
 _KEPT = 192
 _ROWS = 24
+_SCALED = 64
+_PROBED = 24
 _INNER = ("mlp.", "experts.", "shared.")
 _MOST_UNITS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Order2:
-    """The order of the numbers of one tensor: arguments of a comparison."""
+class Laid:
+    """How one tensor lies in its counterpart: the arguments of a comparison.
+
+    scale: of each row, as (rows, 1), or of each column; rows where ``None`` may have scales still
+    """
 
     rows: Order | None = None
     columns: Order | None = None
-    row_scale: Floats | None = None
-    column_scale: Floats | None = None
+    scale: Floats | None = None
 
 
 @dataclass(slots=True)
@@ -56,7 +62,7 @@ class Alignment:
     """
 
     hidden: Order | None = None
-    tensors: dict[str, Order2] = field(default_factory=dict)
+    tensors: dict[str, Laid] = field(default_factory=dict)
     p_value: float | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -90,6 +96,8 @@ def align(
     embedding for each row of the release's.
     """
     task = _Task(release, base, pairing, tokens)
+    if _all_in_place(task):
+        return None
     found = Alignment()
     if not _hidden(task, found):
         return None
@@ -120,6 +128,18 @@ def _hidden(task: _Task, found: Alignment) -> bool:
     found.hidden = order
     found.notes.append("hidden units stand in another order, told by their size in each matrix")
     return True
+
+
+def _all_in_place(task: _Task) -> bool:
+    """Return whether a few tensors, from first to last, show all of their units in place."""
+    both = [(each, task.units(each, hidden=False)) for each in task.pairing.pairs]
+    told = [(each, sides) for each, sides in both if sides is not None]
+    for each, (mine, theirs) in told:
+        cut = mine.count != theirs.count and each.role.part not in ("embedding", "head")
+        if cut or mine.length != theirs.length:
+            return False
+    some = (told[at] for at in spread(len(told), _PROBED).tolist())
+    return all(_sampled_cosine(task, each, sides, None) >= IN_PLACE for each, sides in some)
 
 
 def _stand_in_place(task: _Task) -> bool:
@@ -160,7 +180,10 @@ def _by_tokens(task: _Task, each: Matched, found: Alignment) -> bool:
     found_p = _turned(a, b)
     if found_p > SURE:
         return False
-    found.hidden, found.p_value = held.order, found_p
+    found.p_value = found_p
+    if mine.count == theirs.count and (held.order == np.arange(mine.count)).mean() > IN_PLACE:
+        return True
+    found.hidden = held.order
     found.notes.append(
         f"hidden units stand in another order: {held.count:,} of {mine.count:,} matched on "
         f"{len(some):,} tokens"
@@ -205,7 +228,7 @@ def _inner(task: _Task, found: Alignment, group: list[Matched]) -> None:
         sides = task.units(each, hidden=False)
         assert sides is not None
         if held is not None and len(held.order) == sides[0].count:
-            again = _rescaled(task, found, sides, held)
+            again = _rescaled(found, sides, held)
             if again is not None:
                 _keep(task, found, each, again)
                 continue
@@ -218,9 +241,9 @@ def _other_side(
 ) -> Match | None:
     """Match the units of the side that is not hidden; ``None`` where they stand in place."""
     mine, theirs = sides
-    if mine.count == theirs.count and mine.length == theirs.length:
-        if _sampled_cosine(task, each, sides, found.hidden) >= IN_PLACE:
-            return None
+    same = mine.count == theirs.count and mine.length == theirs.length
+    if same and _sampled_cosine(task, each, sides, found.hidden) >= IN_PLACE:
+        return None
     if max(mine.count, theirs.count) > _MOST_UNITS:
         return None
     a, b = _with_hidden(mine, theirs, found.hidden)
@@ -228,7 +251,7 @@ def _other_side(
     return held if held is not None and held.count >= 0.5 * min(mine.count, theirs.count) else None
 
 
-def _rescaled(task: _Task, found: Alignment, sides: tuple[Unit, Unit], held: Match) -> Match | None:
+def _rescaled(found: Alignment, sides: tuple[Unit, Unit], held: Match) -> Match | None:
     """Return a match at the scale of another tensor; ``None`` where it does not fit there."""
     a, b = _with_hidden(*sides, found.hidden)
     again = Match.of(a, b, held.order)
@@ -275,7 +298,7 @@ def _hidden_only(task: _Task, found: Alignment, each: Matched) -> None:
     assert found.hidden is not None
     if len(each.release.tensor.shape) == 1:
         if each.release.elements == len(found.hidden) and each.base.elements >= len(found.hidden):
-            found.tensors[each.release.name] = Order2(columns=found.hidden)
+            found.tensors[each.release.name] = Laid(columns=found.hidden)
         return
     sides = task.units(each, hidden=True)
     if sides is not None and sides[0].count == len(found.hidden):
@@ -286,18 +309,49 @@ def _keep(task: _Task, found: Alignment, each: Matched, other: Match | None) -> 
     """Write down the order of both sides of a tensor, as rows and columns of its file."""
     if other is None and found.hidden is None:
         return
-    hidden_is = hidden_are_columns(each.role)
     first = other.order if other is not None else None
-    scale = other.scale if other is not None else None
-    if hidden_is:
-        rows, columns, row_scale, column_scale = first, found.hidden, scale, None
-    else:
-        rows, columns, row_scale, column_scale = found.hidden, first, None, scale
-    rows = _in_file_order(task, each, rows)
-    if row_scale is not None:
+    if not hidden_are_columns(each.role):
+        rows = _in_file_order(task, each, found.hidden)
+        scale = other.scale if other is not None else None
+        found.tensors[each.release.name] = Laid(rows, first, scale)
+        return
+    scale = _scale_of_hidden(task, found, each, other)
+    rows = _in_file_order(task, each, first)
+    if scale is None and other is not None and other.scale is not None:
         undone = undone_rows(each.release, task.release)
-        row_scale = row_scale if undone is None else row_scale[np.argsort(undone)]
-    found.tensors[each.release.name] = Order2(rows, columns, row_scale, column_scale)
+        scale = (other.scale if undone is None else other.scale[np.argsort(undone)])[:, None]
+    found.tensors[each.release.name] = Laid(rows, found.hidden, scale)
+
+
+def _scale_of_hidden(
+    task: _Task, found: Alignment, each: Matched, other: Match | None
+) -> Floats | None:
+    """Return the scale of each hidden unit in a tensor that reads them; ``None``: none has one.
+
+    Such scales are moved between a norm and the matrices behind it.
+    """
+    sides = task.units(each, hidden=False)
+    if sides is None or each.role.part in ("embedding", "head"):
+        return None
+    mine, theirs = sides
+    order = np.arange(min(mine.count, theirs.count)) if other is None else other.order
+    units = np.flatnonzero(order >= 0)
+    units = units[spread(len(units), _SCALED)]
+    every = np.arange(min(mine.length, theirs.length), dtype=np.int64)
+    hidden = every if found.hidden is None else found.hidden
+    fine = every[hidden[: len(every)] >= 0]
+    a, b = mine.vectors(units, fine), theirs.vectors(order[units], hidden[fine])
+    if other is not None and other.scale is not None:
+        size = other.scale[units]
+        a = (a / np.where(size == 0, 1, size)[:, None]).astype(np.float32)
+    held = Match.of(
+        np.ascontiguousarray(a.T), np.ascontiguousarray(b.T), np.arange(len(fine), dtype=np.int64)
+    )
+    if held.scale is None or held.likeness < SAME:
+        return None
+    scale = np.ones(mine.length, np.float32)
+    scale[fine] = held.scale
+    return scale
 
 
 def _in_file_order(task: _Task, each: Matched, rows: Order | None) -> Order | None:
@@ -313,6 +367,3 @@ def _in_file_order(task: _Task, each: Matched, rows: Order | None) -> Order | No
 
 def _flat(each: Matched) -> bool:
     return len(each.release.tensor.shape) == 2 and len(each.base.tensor.shape) == 2
-
-
-__all__ = ["Alignment", "Order2", "align", "best", "mutual"]

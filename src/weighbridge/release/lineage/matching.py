@@ -65,4 +65,5 @@ def whitened(units: Floats) -> Floats:
     wide = units.astype(np.float64)
     power, axes = np.linalg.eigh(wide @ wide.T)
     ridge = max(float(power[-1]) * 1e-6, 1e-12)
-    return ((axes / np.sqrt(np.maximum(power, 0) + ridge)) @ axes.T @ wide).astype(np.float32)
+    even = (axes / np.sqrt(np.maximum(power, 0) + ridge)) @ axes.T
+    return np.asarray(even @ wide, np.float32)

@@ -51,6 +51,7 @@ class Pairing:
     absent:    tensors of the base without a counterpart
     added:     tensors of the release without one
     layer_map: by stack, the layer of the base for each layer of the release
+    left_layers: stack and layer of each tensor of ``absent`` and ``added`` that has one
     not_compared: what stands in only one of the two, or is of another form; one line each
     """
 
@@ -59,6 +60,7 @@ class Pairing:
     added: tuple[str, ...] = ()
     layer_map: dict[str, dict[int, int]] = field(default_factory=dict)
     not_compared: list[str] = field(default_factory=list)
+    left_layers: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
     def moved(self) -> bool:
@@ -111,6 +113,11 @@ def pair_up(release: Checkpoint, base: Checkpoint) -> Pairing:
     used = {each.base.name for each in found.pairs}
     found.added = tuple(name for name in release.held if name not in taken)
     found.absent = tuple(name for name in base.held if name not in used)
+    for side, names in ((mine, found.added), (theirs, found.absent)):
+        for name in names:
+            role = side.roles[name]
+            if role.layer is not None:
+                found.left_layers[name] = role.stack, role.layer
     _say_left(found, release, base)
     return found
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from weighbridge.release.lineage.checkpoint import Checkpoint
 from weighbridge.release.lineage.decode import Floats
+from weighbridge.release.lineage.layers import directions
 from weighbridge.release.lineage.pairing import Matched, Pairing
 from weighbridge.release.lineage.sides import Order
 from weighbridge.release.lineage.units import Unit, best, hidden_are_columns, mutual
@@ -57,9 +58,7 @@ def _standard(sizes: list[Floats]) -> Floats:
     """Return the signatures, one a row of length 1: sizes less their mean, in their spread."""
     many = np.log(np.maximum(np.stack(sizes, 1), 1e-12))
     many = (many - many.mean(0)) / np.maximum(many.std(0), 1e-6)
-    return (many / np.maximum(np.linalg.norm(many, axis=1, keepdims=True), 1e-12)).astype(
-        np.float32
-    )
+    return directions(many)
 
 
 def _sizes(checkpoint: Checkpoint, each: Matched, mine: bool) -> Floats | None:

@@ -341,12 +341,12 @@ def _scale_of_hidden(
     hidden = every if found.hidden is None else found.hidden
     fine = every[hidden[: len(every)] >= 0]
     a, b = mine.vectors(units, fine), theirs.vectors(order[units], hidden[fine])
-    if other is not None and other.scale is not None:
+    place = np.arange(len(fine), dtype=np.int64)
+    held = Match.of(np.ascontiguousarray(a.T), np.ascontiguousarray(b.T), place)
+    if held.likeness < SAME and other is not None and other.scale is not None:
         size = other.scale[units]
-        a = (a / np.where(size == 0, 1, size)[:, None]).astype(np.float32)
-    held = Match.of(
-        np.ascontiguousarray(a.T), np.ascontiguousarray(b.T), np.arange(len(fine), dtype=np.int64)
-    )
+        even = (a / np.where(size == 0, 1, size)[:, None]).astype(np.float32)
+        held = Match.of(np.ascontiguousarray(even.T), np.ascontiguousarray(b.T), place)
     if held.scale is None or held.likeness < SAME:
         return None
     scale = np.ones(mine.length, np.float32)

@@ -9,7 +9,7 @@ tensors whose own word says how they come from their counterpart.
 | hardly anything shared; units no more in place than chance has it | unrelated |
 | hardly anything shared; units in place beyond chance, or tensors unclear | undecided |
 | some shared, and less than half; or projections replaced among them | related |
-| else: a fiftieth or more fine-tuned, noisy, of low rank, quantised, in this order | it, or related |
+| else: a fifth of what moved fine-tuned, noisy, of low rank or quantised, in this order | it |
 | else: zeros, or units or whole layers left out | pruned |
 | else: single numbers changed | sparse |
 | else: rows or columns added or cut, layers added or doubled | resized |
@@ -34,6 +34,7 @@ IN_PLACE = 1e-3
 """Chance below which units in place are taken to tell of something shared."""
 _HARDLY = 0.02
 _MOSTLY = 0.5
+_TELLING = 0.2
 _REPLACED = 0.1
 _FAR = 0.1
 
@@ -134,7 +135,9 @@ def _word(shares: dict[Relation, float]) -> Relation:
     clear = [word for word in seen if shares[word] >= _HARDLY]
     lesser = [word for word in seen if word in (Relation.PRUNED, Relation.SPARSE, Relation.RESIZED)]
     if clear and clear[0] in _MOVED:
-        return clear[0]
+        moved = [word for word in clear if word in _MOVED]
+        whole = sum(shares[word] for word in moved)
+        return next(word for word in moved if shares[word] >= _TELLING * whole)
     if not clear and seen:
         return seen[0]
     return (lesser or clear or [Relation.IDENTICAL])[0]

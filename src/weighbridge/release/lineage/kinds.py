@@ -19,7 +19,7 @@ from weighbridge.release.lineage.pruned import STARTS, zeros_of
 from weighbridge.release.lineage.quantised import steps_of
 from weighbridge.release.lineage.rank import Rank, rank_of
 from weighbridge.release.lineage.relations import Relation, TensorChange
-from weighbridge.release.lineage.scaled import scaled
+from weighbridge.release.lineage.scaled import Scaled, scaled
 from weighbridge.release.lineage.sides import Sides
 from weighbridge.release.lineage.statistics import Numbers
 
@@ -42,6 +42,9 @@ COMMON = 0.5
 """A mean as large, beside the spread, is a habit of such tensors and says nothing of descent."""
 ROWS, COLUMNS = 192, 1024
 """The sample by which a change is judged: enough for a rank of 64 under rounding."""
+FINEST = 0.002
+"""Relative change below which no quantiser to 8 bits or fewer stays; they leave 0.005 and more."""
+_LEAST_STEPS = 256
 _DEEP_ROWS, _DEEP_COLUMNS = 448, 2048
 _MOST_NUMBERS = ROWS * COLUMNS
 
@@ -62,6 +65,7 @@ class _Look:
     b: Floats
     formats: tuple[str, str]
     cosine: float | None
+    fitted: Scaled | None
 
     @property
     def rounding(self) -> float:
@@ -143,7 +147,7 @@ def _look(numbers: Numbers) -> _Look:
     if numbers.sums.odd:
         a, b = _finite(a, b)
     formats = (_plain(sides.r.decoder.dtype), _plain(sides.b.decoder.dtype))
-    return _Look(numbers, a, b, formats, _telling_cosine(numbers, a, b))
+    return _Look(numbers, a, b, formats, _telling_cosine(numbers, a, b), scaled(a, b))
 
 
 def _finite(a: Floats, b: Floats) -> tuple[Floats, Floats]:
@@ -160,9 +164,9 @@ def _telling_cosine(numbers: Numbers, a: Floats, b: Floats) -> float | None:
     """Return the cosine, without the mean where numbers like these have one in every model."""
     if not b.size or numbers.cosine is None:
         return numbers.cosine
-    x, y = a.astype(np.float64), b.astype(np.float64)
-    if abs(float(y.mean())) < COMMON * float(y.std()):
+    if abs(float(b.mean())) < COMMON * float(b.std()):
         return numbers.cosine
+    x, y = a.astype(np.float64), b.astype(np.float64)
     x, y = x - x.mean(), y - y.mean()
     norms = float(np.sqrt((x * x).sum() * (y * y).sum()))
     return float((x * y).sum()) / norms if norms > 0 else None
@@ -222,7 +226,10 @@ def _sparse(look: _Look) -> _Word | None:
 
 def _quantised(look: _Look) -> _Word | None:
     sides = look.numbers.sides
-    if look.cosine is None or look.cosine < 0.5 or not look.a.size:
+    change = look.numbers.change
+    if look.cosine is None or look.cosine < 0.5 or look.a.size < _LEAST_STEPS:
+        return None
+    if change is None or change < FINEST:
         return None
     pairs = ((look.a, look.b, sides.r, look.formats), (look.b, look.a, sides.b, look.formats[::-1]))
     for coarse, fine, held, formats in pairs:
@@ -242,19 +249,16 @@ def _scaled(look: _Look) -> _Word | None:
     """Return the word where scales explain the difference, alone or with steps."""
     if look.a.shape[0] < 2 and look.a.shape[1] < 64:
         return None
-    fitted = scaled(look.a, look.b)
+    fitted = look.fitted
     if fitted is None or fitted.cosine < CLOSE or look.cosine is None:
         return None
-    if fitted.cosine >= SAME_SCALED and look.numbers.change is not None:
-        left = look.a.astype(np.float64) - fitted.base
-        moved = look.a.astype(np.float64) - look.b
-        if float((left * left).sum()) < 0.05 * float((moved * moved).sum()):
-            return _Word(Relation.PERMUTED, f"the same up to {fitted}")
-    if abs(math.log2(max(float(np.abs(np.median(fitted.each))), 1e-300))) < 1:
+    if fitted.cosine >= SAME_SCALED and fitted.left < 0.05:
+        return _Word(Relation.PERMUTED, f"the same up to {fitted}")
+    if 0.5 < abs(fitted.middle) < 2:
         return None
     sides = look.numbers.sides
     held = sides.r.decoder
-    steps = steps_of(look.a, fitted.base, held.dtype, held.block, look.formats)
+    steps = steps_of(look.a, look.b * fitted.each, held.dtype, held.block, look.formats)
     return _Word(Relation.QUANTISED, f"{steps}, up to {fitted}") if steps else None
 
 
@@ -283,13 +287,11 @@ def _deeper(numbers: Numbers) -> Rank | None:
 
 def _low_rank_beside_scale(look: _Look) -> _Word | None:
     """Return the word where a scale of each row stands beside a low-rank change, as in DoRA."""
-    fitted = scaled(look.a, look.b)
-    if fitted is None or fitted.one is not None or fitted.cosine < CLOSE:
+    fitted = look.fitted
+    if fitted is None or fitted.left > 0.8 or fitted.one or fitted.cosine < CLOSE:
         return None
-    d, moved = look.a - fitted.base, look.a - look.b
-    left, before = float(np.vdot(d, d)), float(np.vdot(moved, moved))
-    if left > 0.8 * before:
-        return None
+    d = look.a - look.b * fitted.each
+    left = float(np.vdot(d, d))
     found = rank_of(d, look.rounding + left / look.a.shape[1])
     if found.rank is None:
         return None

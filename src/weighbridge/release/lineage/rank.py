@@ -29,6 +29,9 @@ GAP = 1.5
 FLOOR = 1e-9
 """Share of the change, squared, that arithmetic in single precision may leave."""
 
+_SINGLE = 1e-4
+"""Share of the smaller half of the squares that single precision cannot have made up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rank:
@@ -49,7 +52,9 @@ def rank_of(d: Floats, rounding: float) -> Rank:
 
     rounding: the sum of squares that rounding gives such a part
     """
-    values = squares_of(d)
+    values = _quickly(d)
+    if values is None:
+        values = squares_of(d)
     total = float(values.sum())
     if total <= 0 or not math.isfinite(total):
         return Rank(None, 0.0)
@@ -59,6 +64,18 @@ def rank_of(d: Floats, rounding: float) -> Rank:
     top = math.sqrt(float(values[0]) / max(float(edges[0]), 1e-300))
     hidden = total <= NOISE * rounding
     return Rank(_low(values, rest, edges, total, rounding), top, hidden)
+
+
+def _quickly(d: Floats) -> Doubles | None:
+    """Return the squares in single precision, ``None`` where that may hide a low rank."""
+    largest = float(np.max(np.abs(d), initial=0.0))
+    if not largest or not math.isfinite(largest):
+        return None
+    some = d / np.float32(largest)
+    gram = some @ some.T if d.shape[0] <= d.shape[1] else some.T @ some
+    values = np.maximum(np.linalg.eigvalsh(gram)[::-1].astype(np.float64), 0.0)
+    plenty = float(values[len(values) // 2 :].sum()) > _SINGLE * float(values.sum())
+    return values * largest**2 if plenty else None
 
 
 def squares_of(d: Floats) -> Doubles:

@@ -26,6 +26,7 @@ COMMANDS = {
     "facts": "the vocabulary: every fact that may be spoken of",
     "scan": "what loading each file could do, without loading it",
     "licence": "which licence a text or a release carries, and its conditions",
+    "fingerprint": "a small digest of weights, and the releases of an index near it",
     "digest": "SHA-256 of every file and of the whole release",
 }
 USAGE = """\

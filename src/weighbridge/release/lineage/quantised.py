@@ -1,0 +1,251 @@
+"""Whether numbers are those of the base, rounded to the steps of a quantised format.
+
+The steps are found in the numbers themselves, group by group, whatever file they lie in: few
+levels, or an even grid that ends at the largest number. Only for formats whose steps cannot be
+seen in so few numbers, what the format allows is taken instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from weighbridge.release.lineage.decode import Floats
+from weighbridge.release.lineage.rounding import step_of
+
+Doubles = npt.NDArray[np.float64]
+
+NEAREST = 0.985
+"""Share of numbers that must lie within half a step (quantisers round to the nearest)."""
+NEAR = 0.97
+"""Share that must lie within two steps where a quantiser moved errors on to other numbers."""
+SLACK = 1.05
+"""Half a step may be longer by as much: the step itself is stored rounded."""
+GROUPS = (32, 64, 128, 256)
+"""Numbers that share a step, tried in turn, after the block of the format and the whole row."""
+_AS_ROUNDED, _ALL = (0.85, 1.2), 0.998
+"""Measured: rounding gives 0.97 to 1.04, all inside; a training of that size leaves 8 % outside."""
+_TRIED, _FIRST, _SHORT = 192, 6, 128
+_BITS = (2, 3, 4, 5, 6, 8)
+_MOST_LEVELS = 300
+
+_STORED = {
+    # GGML: bits of a number, and numbers that share a step
+    "Q2_K": (2, 16),
+    "Q3_K": (3, 16),
+    "Q4_0": (4, 32),
+    "Q4_1": (4, 32),
+    "Q4_K": (4, 32),
+    "Q5_0": (5, 32),
+    "Q5_1": (5, 32),
+    "Q5_K": (5, 32),
+    "Q6_K": (6, 16),
+    "Q8_0": (8, 32),
+    "Q8_1": (8, 32),
+    "Q8_K": (8, 256),
+}
+_ROUGH = {1: 0.75, 2: 0.5, 3: 0.27, 4: 0.14, 5: 0.07, 6: 0.035, 8: 0.012}
+"""The largest relative change that quantising to so many bits leaves on weights.
+
+About 1.5 times what the public quantisers leave on normally spread numbers.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How numbers fit the steps of a quantised format.
+
+    bits:  of a number, as its levels tell; ``None`` where only few levels were seen
+    group: how many numbers share a step
+    exact: whether each number went to the nearest level
+    """
+
+    bits: int | None
+    group: int
+    exact: bool
+
+    def __str__(self) -> str:
+        levels = f"{self.bits}-bit steps" if self.bits else "steps"
+        return f"{levels}, {self.group:,} numbers a group"
+
+
+def steps_of(
+    coarse: Floats, fine: Floats, dtype: str, block: int, stored: tuple[str, str]
+) -> Steps | None:
+    """Return the steps that make the rows of ``coarse`` of those of ``fine``, if there are any.
+
+    dtype, block: how ``coarse`` is stored and how many numbers lie together
+    stored: the plain formats of the two, whose own rounding is let pass
+    """
+    for group in _sizes(coarse.shape[1], block, dtype):
+        few = _grouped(coarse, group, _FIRST if group <= _SHORT else 1)[:_FIRST]
+        if not len(few) or not _may_be(few, _step(few, stored[0])):
+            continue
+        a, b = _grouped(coarse, group, _TRIED), _grouped(fine, group, _TRIED)
+        slack = (_step(a, stored[0]) + _step(b, stored[1])) / 2
+        found = _on_levels(a, b, slack, group) or _on_grid(a, b, slack, group)
+        if found:
+            return found
+    return _as_the_format_allows(coarse, fine, dtype) or _under_rounding(coarse, fine, stored)
+
+
+def _sizes(columns: int, block: int, dtype: str) -> Iterator[int]:
+    named = _STORED.get(dtype, (0, block))[1]
+    tried: list[int] = []
+    for size in (named, columns, *GROUPS):
+        if 8 <= size <= columns and size not in tried:
+            tried.append(size)
+            yield size
+
+
+def _grouped(rows: Floats, group: int, most: int) -> Doubles:
+    """Return some groups of numbers, one a row, evenly spread."""
+    groups = rows[:, : rows.shape[1] // group * group].reshape(-1, group)
+    return groups[:: max(len(groups) // most, 1)].astype(np.float64)
+
+
+def _step(groups: Doubles, dtype: str) -> Doubles:
+    return step_of(groups.astype(np.float32), dtype).astype(np.float64)
+
+
+def _may_be(a: Doubles, slack: Doubles) -> bool:
+    """Return whether a few groups look as if they held steps, so that all are worth a look."""
+    used = a[np.abs(a).max(axis=1) > 0]
+    loose = slack[np.abs(a).max(axis=1) > 0]
+    if not len(used):
+        return False
+    levels = _distinct(used[0])
+    plenty = np.count_nonzero(used[0]) * 0.6 + 1
+    if len(levels) <= min(plenty, _MOST_LEVELS) and _wider(levels, loose[0]):
+        return True
+    _, starts, steps = zip(*_grids(used), strict=True)
+    start = np.stack([np.broadcast_to(each, steps[0].shape) for each in starts])
+    step = np.stack(steps)
+    from_start = (used - start) / step
+    off = np.abs(from_start - np.rint(from_start)) > loose / step + 0.02
+    return bool((off.mean(axis=(1, 2)) <= 0.01).any())
+
+
+def _distinct(numbers: Doubles) -> Doubles:
+    ordered = np.sort(numbers)
+    return ordered[np.insert(np.diff(ordered) > 0, 0, True)]
+
+
+def _wider(levels: Doubles, slack: Doubles) -> bool:
+    """Return whether levels lie further apart than those of a plain float format."""
+    return len(levels) > 2 and float(np.median(np.diff(levels))) > 8 * float(np.median(slack))
+
+
+def _on_levels(a: Doubles, b: Doubles, slack: Doubles, group: int) -> Steps | None:
+    """Return the steps where each group holds few levels, evenly spaced or not."""
+    near = far = total = most = 0
+    for mine, other, loose in zip(a, b, slack, strict=True):
+        levels = _distinct(mine)
+        if len(levels) > min(np.count_nonzero(mine) * 0.6 + 1, _MOST_LEVELS):
+            return None
+        if not _wider(levels, loose):
+            continue
+        most = max(most, len(levels))
+        at = np.searchsorted(levels, mine)
+        up = np.append(np.diff(levels), np.inf)[at]
+        down = np.insert(np.diff(levels), 0, np.inf)[at]
+        gap = np.where(other > mine, up, down)
+        inner = np.isfinite(gap)
+        apart, reach = np.abs(mine - other)[inner], gap[inner] / 2
+        near += int(np.count_nonzero(apart <= reach * SLACK + loose[inner]))
+        far += int(np.count_nonzero(apart <= reach * 4 + loose[inner]))
+        total += int(inner.sum())
+    bits = max(most - 1, 1).bit_length()
+    return _judged(near, far, total, Steps(bits, group, True))
+
+
+def _on_grid(a: Doubles, b: Doubles, slack: Doubles, group: int) -> Steps | None:
+    """Return the steps of an even grid that the largest number of each group gives away."""
+    used = np.abs(a).max(axis=1) > 0
+    a, b, slack = a[used], b[used], slack[used]
+    for bits, start, step in _grids(a) if len(a) else ():
+        if _fits(a, slack, start, step):
+            apart = np.abs(a - b)
+            near = int(np.count_nonzero(apart <= step / 2 * SLACK + slack))
+            far = int(np.count_nonzero(apart <= step * 2 + slack))
+            return _judged(near, far, a.size, Steps(bits, group, True))
+    return None
+
+
+def _grids(a: Doubles) -> Iterator[tuple[int, Doubles | float, Doubles]]:
+    """Yield bits, first level and step of the grids that the largest numbers allow."""
+    largest = np.abs(a).max(axis=1, keepdims=True)
+    low, high = a.min(axis=1, keepdims=True), a.max(axis=1, keepdims=True)
+    for bits in _BITS:
+        whole = 2**bits - 1
+        yield bits, 0.0, largest / (whole // 2)
+        yield bits, 0.0, largest / (whole // 2 + 1)
+        yield bits, low, np.maximum(high - low, 1e-300) / whole
+
+
+def _fits(a: Doubles, slack: Doubles, start: Doubles | float, step: Doubles) -> bool:
+    """Return whether all numbers lie on a grid, and rounding alone could not bring them there."""
+    if float(np.mean(slack / step)) > 0.1:
+        return False
+    from_start = (a - start) / step
+    off = np.abs(from_start - np.rint(from_start))
+    return float(np.mean(off > slack / step + 0.02)) <= 0.01
+
+
+def _judged(near: int, far: int, total: int, steps: Steps) -> Steps | None:
+    if total < 16:
+        return None
+    if near >= NEAREST * total:
+        return steps
+    return Steps(steps.bits, steps.group, False) if far >= NEAR * total else None
+
+
+def _as_the_format_allows(coarse: Floats, fine: Floats, dtype: str) -> Steps | None:
+    """Return the steps of a stored quantised format whose levels cannot be seen in a group."""
+    bits, group = _STORED.get(dtype, (bits_of(dtype), 256))
+    if not bits:
+        return None
+    base = fine.astype(np.float64)
+    norm = float(np.sum(base * base))
+    if not norm > 0:
+        return None
+    left = float(np.sum((coarse - base) ** 2)) / norm
+    return Steps(bits, group, False) if left <= _ROUGH[bits] ** 2 else None
+
+
+def _under_rounding(coarse: Floats, fine: Floats, stored: tuple[str, str]) -> Steps | None:
+    """Return 8-bit steps whose levels were lost when they were stored in a plain format.
+
+    Errors of rounding to a step spread evenly up to half of it, and no further; a training's do
+    not. That and their size are what is left to see.
+    """
+    for group in _sizes(coarse.shape[1], 32, ""):
+        a, b = _grouped(coarse, group, _TRIED), _grouped(fine, group, _TRIED)
+        step = np.abs(a).max(axis=1, keepdims=True, initial=0.0) / 127
+        used = step[:, 0] > 0
+        if not used.any():
+            continue
+        a, b, step = a[used], b[used], step[used]
+        own = _step(a, stored[0])
+        apart = np.abs(a - b)
+        expected = (step * step + own * own) / 12
+        size = float(np.mean(apart * apart / expected))
+        inside = apart <= step / 2 * SLACK + (own + _step(b, stored[1])) / 2
+        if _AS_ROUNDED[0] < size < _AS_ROUNDED[1] and float(np.mean(inside)) >= _ALL:
+            return Steps(8, group, True)
+    return None
+
+
+def bits_of(dtype: str) -> int:
+    """Return the bits of a number of a packed format, by its name; 0 for a plain format."""
+    if dtype in _STORED:
+        return _STORED[dtype][0]
+    name = dtype.upper()
+    for prefix in ("IQ", "TQ", "Q", "INT", "NF", "FP", "MXFP"):
+        if name.startswith(prefix) and name[len(prefix) : len(prefix) + 1].isdigit():
+            bits = int(name[len(prefix)])
+            return bits if bits in _ROUGH else 0
+    return 0

@@ -83,11 +83,11 @@ def _keys(differ: Counts, codes: Codes) -> npt.NDArray[np.int16]:
 
     A lane that an entry lacks differs in about half of its bits, as chance would have it.
     """
-    here = codes > 0
-    below = (np.int16(BITS // 2) - differ.view(np.int16)) * here
-    placed, free = below[:, :_PLACED], below[:, _PLACED:]
+    by_lane = np.ascontiguousarray(differ.T).view(np.int16)
+    below = np.where((codes > 0)[:, None], np.int16(BITS // 2) - by_lane, np.int16(0))
+    placed, free = below[:_PLACED], below[_PLACED:]
     return np.stack(
-        [placed.sum(axis=1, dtype=np.int16), placed.max(axis=1), free.sum(axis=1, dtype=np.int16)]
+        [placed.sum(axis=0, dtype=np.int16), placed.max(axis=0), free.sum(axis=0, dtype=np.int16)]
     )
 
 

@@ -15,6 +15,9 @@ from weighbridge.release.lineage.decode import Floats
 
 Order = npt.NDArray[np.int64]
 
+_AHEAD = 1 << 22
+"""Numbers of each tensor that are asked for while as many are compared."""
+
 _BLOCKS = 256
 """No block of a quantised format holds more numbers: where a sample begins, a block begins."""
 
@@ -84,7 +87,12 @@ class Sides:
     def ranges(self, size: int) -> Iterator[tuple[int, int]]:
         """Yield the flat ranges of a comparison as they lie, of about ``size`` numbers."""
         step = self.step(size)
+        window = max(_AHEAD // step, 1) * step
         for begin in range(0, self.r.elements, step):
+            if begin % window == 0:
+                later = begin + window if begin else 0
+                self.release.expect(self.r, later, min(begin + 2 * window, self.r.elements))
+                self.base.expect(self.b, later, min(begin + 2 * window, self.b.elements))
             yield begin, min(begin + step, self.r.elements)
 
     def blocks(self, size: int) -> Iterator[tuple[Floats, Floats]]:

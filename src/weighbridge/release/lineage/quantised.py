@@ -30,7 +30,7 @@ _AS_ROUNDED, _ALL = (0.85, 1.2), 0.998
 """Measured: rounding gives 0.97 to 1.04, all inside; a training of that size leaves 8 % outside."""
 _HIDING = 2.0**-8
 """A format as fine as half precision shows the levels themselves."""
-_TRIED, _FIRST, _SHORT, _GLANCE = 192, 6, 128, 1024
+_TRIED, _FIRST, _SHORT, _GLANCE = 192, 6, 128, 512
 _BITS = (2, 3, 4, 5, 6, 8)
 _MOST_LEVELS = 300
 

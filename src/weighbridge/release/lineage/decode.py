@@ -32,7 +32,10 @@ class Decoder:
 
 def decoder_of(dtype: str) -> Decoder | None:
     """Return the decoder of a format, in whatever spelling its file uses; ``None`` if unknown."""
-    return _DECODERS.get(_COMMON.get(dtype, dtype))
+    from weighbridge.release.lineage.ggml import BLOCKS  # it stands on this file
+
+    name = _COMMON.get(dtype, dtype)
+    return _DECODERS.get(name) or BLOCKS.get(name)
 
 
 def bf16_to_floats(raw: Raw, big: bool = False) -> Floats:

@@ -1,0 +1,337 @@
+"""The relation of one tensor to its counterpart: which word its numbers bear out.
+
+The sums over all numbers say how much changed. How it changed is told by a sample of at most
+some hundred rows; each test of it stands in a file of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from weighbridge.release.lineage import rounding
+from weighbridge.release.lineage.decode import Floats
+from weighbridge.release.lineage.noise import noise_of
+from weighbridge.release.lineage.pruned import STARTS, zeros_of
+from weighbridge.release.lineage.quantised import steps_of
+from weighbridge.release.lineage.rank import Rank, rank_of
+from weighbridge.release.lineage.relations import Relation, TensorChange
+from weighbridge.release.lineage.scaled import scaled
+from weighbridge.release.lineage.sides import Sides
+from weighbridge.release.lineage.statistics import Numbers
+
+CLOSE = 0.9
+"""Cosine from which only training from the base's own numbers is known to come.
+
+Measured: full fine-tunes 0.96 and above; same initialisation, other data 0.67.
+"""
+CHANCE_DEVIATIONS = 6.0
+"""Standard deviations of the cosine of two unrelated tensors, 1/sqrt(n), that chance may take."""
+FAR = 0.05
+"""Cosine below which tensors are unrelated whatever their size: habits of training give as much."""
+FEW = 0.01
+"""Share of changed numbers up to which a change is sparse."""
+ONE_STEP = 2.0**-6
+"""Sparse changes smaller than this part of a typical number are single steps of bfloat16."""
+SAME_SCALED = 1 - 5e-5
+"""Cosine from which tensors are the same up to scales: rounding to bfloat16 leaves 1 - 2e-6."""
+COMMON = 0.5
+"""A mean as large, beside the spread, is a habit of such tensors and says nothing of descent."""
+ROWS, COLUMNS = 192, 1024
+"""The sample by which a change is judged: enough for a rank of 64 under rounding."""
+_DEEP_ROWS, _DEEP_COLUMNS = 448, 2048
+_MOST_NUMBERS = ROWS * COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    relation: Relation
+    note: str = ""
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the tests are given: the sums, and a sample of the numbers that is finite."""
+
+    numbers: Numbers
+    a: Floats
+    b: Floats
+    formats: tuple[str, str]
+    cosine: float | None
+
+    @property
+    def rounding(self) -> float:
+        return rounding.energy(self.a, self.b, *self.formats)
+
+
+def relation_of(
+    numbers: Numbers, *, part: str = "", layer: int | None = None, base_layer: int | None = None
+) -> TensorChange:
+    """Return the change of one tensor with the word for it."""
+    word = _word(numbers)
+    notes = [word.note]
+    if numbers.sums.odd:
+        notes.append(f"{numbers.sums.odd:,} numbers are infinite or not a number")
+    relation = word.relation
+    if numbers.sides.cut and relation not in _BEYOND_SIZE:
+        shapes = [f"{high:,} x {wide:,}" for high, wide in (_shape(numbers.sides))]
+        notes.insert(0, f"{shapes[0]} beside {shapes[1]}; the common part is {relation.value}")
+        relation = Relation.RESIZED
+    return TensorChange(
+        numbers.sides.r.name,
+        numbers.sides.b.name,
+        relation,
+        part,
+        layer,
+        base_layer,
+        numbers.n,
+        numbers.cosine,
+        numbers.change,
+        numbers.changed,
+        word.rank,
+        "; ".join(note for note in notes if note),
+    )
+
+
+_BEYOND_SIZE = (Relation.UNRELATED, Relation.UNDECIDED)
+
+
+def _shape(sides: Sides) -> tuple[tuple[int, int], tuple[int, int]]:
+    return sides.r.matrix, sides.b.matrix
+
+
+def _word(numbers: Numbers) -> _Word:
+    if not numbers.n:
+        return _Word(Relation.UNDECIDED, "there are no numbers to compare")
+    if numbers.sums.odd > numbers.n // 2:
+        return _Word(Relation.UNDECIDED)
+    if numbers.same_values:
+        return _same(numbers)
+    look = _look(numbers)
+    for test in _TESTS:
+        word = test(look)
+        if word:
+            return word
+    return _by_cosine(look)
+
+
+def _same(numbers: Numbers) -> _Word:
+    r, b = numbers.sides.r.decoder.dtype, numbers.sides.b.decoder.dtype
+    note = ""
+    if numbers.n > 1:
+        some = sample_of(numbers.sides)[1]
+        if some.size and float(some.min()) == float(some.max()):
+            note = "all numbers are one number in both, which says nothing of descent"
+    return _Word(Relation.IDENTICAL if r == b else Relation.CAST, note)
+
+
+def sample_of(sides: Sides, rows: int = ROWS, columns: int = COLUMNS) -> tuple[Floats, Floats]:
+    """Return a sample of both, rows by columns; more rows where there are few columns."""
+    high, wide = sides.shape
+    columns = min(max(columns, rows * columns // max(high, 1)), wide)
+    most = min(max(rows, rows * columns // max(wide, 1)), 4 * rows)
+    return sides.sample(most, columns)
+
+
+def _look(numbers: Numbers) -> _Look:
+    sides = numbers.sides
+    a, b = sample_of(sides)
+    if numbers.sums.odd:
+        a, b = _finite(a, b)
+    formats = (_plain(sides.r.decoder.dtype), _plain(sides.b.decoder.dtype))
+    return _Look(numbers, a, b, formats, _telling_cosine(numbers, a, b))
+
+
+def _finite(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    fine = np.isfinite(a) & np.isfinite(b)
+    return np.where(fine, a, np.float32(0)), np.where(fine, b, np.float32(0))
+
+
+def _plain(dtype: str) -> str:
+    """Return the format whose rounding a number shows: packed formats scale in half precision."""
+    return dtype if rounding.is_float(dtype) else "F32"
+
+
+def _telling_cosine(numbers: Numbers, a: Floats, b: Floats) -> float | None:
+    """Return the cosine, without the mean where numbers like these have one in every model."""
+    if not b.size or numbers.cosine is None:
+        return numbers.cosine
+    x, y = a.astype(np.float64), b.astype(np.float64)
+    if abs(float(y.mean())) < COMMON * float(y.std()):
+        return numbers.cosine
+    x, y = x - x.mean(), y - y.mean()
+    norms = float(np.sqrt((x * x).sum() * (y * y).sum()))
+    return float((x * y).sum()) / norms if norms > 0 else None
+
+
+def _cast(look: _Look) -> _Word | None:
+    r, b = (each.decoder.dtype for each in (look.numbers.sides.r, look.numbers.sides.b))
+    if not (rounding.is_float(r) and rounding.is_float(b)):
+        return None
+    if r == b:
+        through = rounding.went_through(look.a, look.b) if look.numbers.changed > FEW else None
+        if through is None or (look.a == look.b).all():
+            return None
+        return _Word(Relation.CAST, f"rounded to {through} and stored as {r}")
+    if not rounding.is_rounded(look.a, look.b, r, b):
+        return None
+    missed = rounding.all_misses(look.numbers.sides.blocks(), r, b)
+    if not missed:
+        return _Word(Relation.CAST, f"{b} in the base, {r} here")
+    if missed <= FEW * look.numbers.n:
+        return _Word(Relation.SPARSE, f"{missed:,} numbers changed beside the cast to {r}")
+    return None
+
+
+def _pruned(look: _Look) -> _Word | None:
+    numbers = look.numbers
+    if numbers.zeroed < STARTS and numbers.sums.zeros < numbers.sums.changed:
+        return None
+    if not numbers.aa > 0:
+        return _Word(Relation.PRUNED, "all numbers are zero")
+    share = f"{numbers.zeroed:.4g} of the numbers newly zero"
+    zeros = zeros_of(look.a, look.b)
+    pattern = f", {zeros.pattern}" if zeros.pattern else ""
+    if numbers.sums.changed == numbers.sums.zeros:
+        if numbers.zeroed < STARTS and not zeros.pattern:
+            return _Word(Relation.SPARSE, f"{numbers.sums.zeros:,} numbers set to zero")
+        return _Word(Relation.PRUNED, f"{share}{pattern}; the others unchanged")
+    if zeros.kept < CLOSE or look.a.size == 0:
+        return None
+    if _quantised(look):  # the lowest step of a coarse format is zero
+        return None
+    return _Word(Relation.PRUNED, f"{share}{pattern}; the others changed by {zeros.moved:.3g}")
+
+
+def _sparse(look: _Look) -> _Word | None:
+    numbers = look.numbers
+    if numbers.changed > FEW:
+        return None
+    if rounding.is_float(look.numbers.sides.r.decoder.dtype) and look.formats[0] != "F32":
+        size = math.sqrt(numbers.dd / numbers.sums.changed) if numbers.sums.changed else 0.0
+        typical = math.sqrt(numbers.bb / numbers.n)
+        if size < ONE_STEP * typical and numbers.sums.changed > 256:
+            note = "each change is about one step of the stored format"
+            return _Word(Relation.FINE_TUNED, note)
+    return _Word(Relation.SPARSE, f"{numbers.sums.changed:,} numbers changed")
+
+
+def _quantised(look: _Look) -> _Word | None:
+    sides = look.numbers.sides
+    if look.cosine is None or look.cosine < 0.5 or not look.a.size:
+        return None
+    pairs = ((look.a, look.b, sides.r, look.formats), (look.b, look.a, sides.b, look.formats[::-1]))
+    for coarse, fine, held, formats in pairs:
+        steps = steps_of(coarse, fine, held.decoder.dtype, held.decoder.block, formats)
+        if steps is None:
+            continue
+        note = str(steps)
+        if not steps.exact:
+            note += "; a change smaller than the steps would not be seen"
+        if held is sides.b:
+            note += "; the base is the coarser one"
+        return _Word(Relation.QUANTISED, note)
+    return None
+
+
+def _scaled(look: _Look) -> _Word | None:
+    """Return the word where scales explain the difference, alone or with steps."""
+    if look.a.shape[0] < 2 and look.a.shape[1] < 64:
+        return None
+    fitted = scaled(look.a, look.b)
+    if fitted is None or fitted.cosine < CLOSE or look.cosine is None:
+        return None
+    if fitted.cosine >= SAME_SCALED and look.numbers.change is not None:
+        left = look.a.astype(np.float64) - fitted.base
+        moved = look.a.astype(np.float64) - look.b
+        if float((left * left).sum()) < 0.05 * float((moved * moved).sum()):
+            return _Word(Relation.PERMUTED, f"the same up to {fitted}")
+    if abs(math.log2(max(float(np.abs(np.median(fitted.each))), 1e-300))) < 1:
+        return None
+    sides = look.numbers.sides
+    held = sides.r.decoder
+    steps = steps_of(look.a, fitted.base, held.dtype, held.block, look.formats)
+    return _Word(Relation.QUANTISED, f"{steps}, up to {fitted}") if steps else None
+
+
+def _low_rank(look: _Look) -> _Word | None:
+    if min(look.a.shape) < 3:
+        return None
+    d = look.a - look.b
+    found = rank_of(d, look.rounding)
+    if found.rank is not None and min(look.numbers.sides.shape) > min(d.shape):
+        found = _deeper(look.numbers) or found
+    if found.rank is not None:
+        return _Word(Relation.LOW_RANK, "", found.rank)
+    return _noise(look, d, found) or _low_rank_beside_scale(look)
+
+
+def _deeper(numbers: Numbers) -> Rank | None:
+    """Return the rank by a larger sample; it settles a rank that rounding blurs."""
+    a, b = sample_of(numbers.sides, _DEEP_ROWS, _DEEP_COLUMNS)
+    if numbers.sums.odd:
+        a, b = _finite(a, b)
+    sides = numbers.sides
+    formats = (_plain(sides.r.decoder.dtype), _plain(sides.b.decoder.dtype))
+    deep = rank_of(a - b, rounding.energy(a, b, *formats))
+    return deep if deep.rank is not None else None
+
+
+def _low_rank_beside_scale(look: _Look) -> _Word | None:
+    """Return the word where a scale of each row stands beside a low-rank change, as in DoRA."""
+    fitted = scaled(look.a, look.b)
+    if fitted is None or fitted.one is not None or fitted.cosine < CLOSE:
+        return None
+    d, moved = look.a - fitted.base, look.a - look.b
+    left, before = float(np.vdot(d, d)), float(np.vdot(moved, moved))
+    if left > 0.8 * before:
+        return None
+    found = rank_of(d, look.rounding + left / look.a.shape[1])
+    if found.rank is None:
+        return None
+    return _Word(Relation.LOW_RANK, "beside a scale of each row", found.rank)
+
+
+def _noise(look: _Look, d: Floats, found: Rank) -> _Word | None:
+    law = noise_of(d, found.top, look.rounding)
+    if law is None or look.cosine is None or look.cosine < 0.3:
+        return None
+    spread = float(np.sqrt(np.mean(d.astype(np.float64) ** 2)))
+    return _Word(Relation.RELATED, f"the change is {law} noise of {spread:.3g}")
+
+
+def _by_cosine(look: _Look) -> _Word:
+    cosine, n = look.cosine, look.numbers.n
+    if cosine is None:
+        blank = "the base" if look.numbers.bb <= 0 else "one of the two"
+        return _Word(Relation.UNDECIDED, f"{blank} is one number or zero throughout")
+    if cosine >= CLOSE:
+        still = _still_rows(look)
+        return _Word(Relation.FINE_TUNED, still)
+    if abs(cosine) < max(FAR, CHANCE_DEVIATIONS / math.sqrt(n)):
+        if n < (CHANCE_DEVIATIONS / 0.3) ** 2:
+            return _Word(Relation.UNDECIDED, "too few numbers to tell")
+        return _Word(Relation.UNRELATED)
+    if cosine < 0:
+        return _Word(Relation.UNDECIDED)
+    return _Word(Relation.UNDECIDED, "as close as a shared initialisation may leave them")
+
+
+def _still_rows(look: _Look) -> str:
+    rows = len(look.a)
+    still = int((look.a == look.b).all(axis=1).sum())
+    return f"{still:,} of {rows:,} sampled rows unchanged" if 0 < still < rows else ""
+
+
+_TESTS: tuple[Callable[[_Look], _Word | None], ...] = (
+    _cast,
+    _pruned,
+    _sparse,
+    _quantised,
+    _scaled,
+    _low_rank,
+)

@@ -1,0 +1,186 @@
+"""Two tensors laid beside each other: which number of the base belongs to which of the release."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from weighbridge.release.lineage.checkpoint import Checkpoint, Held
+from weighbridge.release.lineage.decode import Floats
+
+Order = npt.NDArray[np.int64]
+
+BLOCK = 65_536
+"""Numbers compared at once: both tensors as float32 and their difference stay in the cache.
+
+Measured on bf16: 64 Ki numbers at a time are 1.6 times as fast as 256 Ki and 3 as 512 Ki.
+"""
+
+_BLOCKS = 256
+"""No block of a quantised format holds more numbers: where a sample begins, a block begins."""
+
+_MOST_HELD = 1 << 25
+"""Numbers of one tensor held at most, where their order forbids reading them as they lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A tensor of the release and its counterpart in the base.
+
+    rows:    row of the base for each row of the release; -1 where it has none; ``None``: the same
+    columns: column of the base for each column of the release, likewise
+    scale:   what the numbers of the base are multiplied by, once they are in order: one for each
+             column, or one for each row as (rows, 1)
+    turned:  whether rows of the one are columns of the other
+    """
+
+    release: Checkpoint
+    r: Held
+    base: Checkpoint
+    b: Held
+    rows: Order | None = None
+    columns: Order | None = None
+    scale: Floats | None = None
+    turned: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns that both have; rows of ``rows`` without a counterpart count too."""
+        mine, other = self.r.matrix, self._base_shape
+        if self.as_they_lie:
+            return mine
+        rows = min(mine[0], len(self.rows)) if self.rows is not None else min(mine[0], other[0])
+        if self.columns is not None:
+            return rows, min(mine[1], len(self.columns))
+        return rows, min(mine[1], other[1])
+
+    @property
+    def as_they_lie(self) -> bool:
+        """Whether the two are compared number by number in the order of their files."""
+        if self.rows is not None or self.columns is not None or self.scale is not None:
+            return False
+        return not self.turned and self.r.elements == self.b.elements
+
+    @property
+    def cut(self) -> bool:
+        """Whether one has rows or columns that the other lacks."""
+        return not self.as_they_lie and self.r.matrix != self._base_shape
+
+    @property
+    def _base_shape(self) -> tuple[int, int]:
+        rows, columns = self.b.matrix
+        return (columns, rows) if self.turned else (rows, columns)
+
+    @property
+    def step(self) -> int:
+        """Numbers to take at once where they are compared as they lie: whole blocks of both."""
+        together = math.lcm(self.r.decoder.block, self.b.decoder.block)
+        return max(BLOCK // together, 1) * together
+
+    def ranges(self) -> Iterator[tuple[int, int]]:
+        """Yield the flat ranges of a comparison as they lie."""
+        for begin in range(0, self.r.elements, self.step):
+            yield begin, min(begin + self.step, self.r.elements)
+
+    def blocks(self) -> Iterator[tuple[Floats, Floats]]:
+        """Yield all numbers of both, in order, some at a time; what has no counterpart is left."""
+        if self.as_they_lie:
+            for begin, end in self.ranges():
+                mine = self.release.numbers(self.r, begin, end)
+                yield mine, self.base.numbers(self.b, begin, end)
+            return
+        rows, columns = self.shape
+        at_once = max(BLOCK // max(columns, 1), 1)
+        for first in range(0, rows, at_once):
+            mine, other = self.pick(np.arange(first, min(first + at_once, rows), dtype=np.int64))
+            if mine.size:
+                yield mine.reshape(-1), other.reshape(-1)
+
+    def pick(self, which: Order, first: int = 0, last: int | None = None) -> tuple[Floats, Floats]:
+        """Return some rows of both, from column ``first`` to ``last``, in order and scaled.
+
+        Rows of the release without a counterpart are left out.
+        """
+        last = self.shape[1] if last is None else min(last, self.shape[1])
+        theirs = which if self.rows is None else self.rows[which]
+        which, theirs = which[theirs >= 0], theirs[theirs >= 0]
+        mine = part_of_rows(self.release, self.r, which, first, last)
+        other = self._base_rows(theirs, first, last)
+        if self.columns is not None and (self.columns[first:last] < 0).any():
+            kept = self.columns[first:last] >= 0
+            mine, other = mine[:, kept], other[:, kept]
+        if self.scale is not None:
+            by_row = self.scale.ndim == 2
+            other = other * (self.scale[which] if by_row else self.scale[first:last])
+        return np.ascontiguousarray(mine), np.ascontiguousarray(other, np.float32)
+
+    def sample(self, rows: int, columns: int | None = None) -> tuple[Floats, Floats]:
+        """Return up to ``rows`` rows of both, evenly spread, of up to ``columns`` columns."""
+        high, wide = self.shape
+        which = spread(high, rows)
+        if columns is None or columns >= wide:
+            return self.pick(which)
+        first = (wide - columns) // 2 // _BLOCKS * _BLOCKS
+        return self.pick(which, first, first + columns)
+
+    def _base_rows(self, theirs: Order, first: int, last: int) -> Floats:
+        if self.columns is None:
+            if self.turned:
+                return self._turned(theirs, np.arange(first, last, dtype=np.int64))
+            return part_of_rows(self.base, self.b, theirs, first, last)
+        wanted = np.maximum(self.columns[first:last], 0)
+        if self.turned:
+            return self._turned(theirs, wanted)
+        low, high = (int(wanted.min()), int(wanted.max()) + 1) if len(wanted) else (0, 0)
+        band = part_of_rows(self.base, self.b, theirs, low, high)
+        return band[:, wanted - low]
+
+    def _turned(self, theirs: Order, wanted: Order) -> Floats:
+        """Return columns ``theirs`` of the base, and of these the rows ``wanted``, as rows."""
+        found = np.empty((len(theirs), len(wanted)), np.float32)
+        if not found.size:
+            return found
+        low, high = int(theirs.min()), int(theirs.max()) + 1
+        at_once = max(_MOST_HELD // max(high - low, 1), 1)
+        for begin in range(0, len(wanted), at_once):
+            some = wanted[begin : begin + at_once]
+            band = part_of_rows(self.base, self.b, some, low, high)
+            found[:, begin : begin + at_once] = band[:, theirs - low].T
+        return found
+
+
+def part_of_rows(checkpoint: Checkpoint, held: Held, which: Order, first: int, last: int) -> Floats:
+    """Return columns ``first`` to ``last`` of some rows; rows that follow are read together."""
+    width = held.matrix[1]
+    block = held.decoder.block
+    found = np.empty((len(which), max(last - first, 0)), np.float32)
+    if not found.size:
+        return found
+    whole = first == 0 and last == width
+    follow = len(which) > 1 and bool((np.diff(which) == 1).all())
+    if whole and (follow or len(which) == 1):
+        begin, end = int(which[0]) * width, (int(which[-1]) + 1) * width
+        low, high = _widened(begin, end, block, held.elements)
+        numbers = checkpoint.numbers(held, low, high)[begin - low : end - low]
+        return numbers.reshape(len(which), width)
+    for at, row in enumerate(which.tolist()):
+        begin, end = row * width + first, row * width + last
+        low, high = _widened(begin, end, block, held.elements)
+        found[at] = checkpoint.numbers(held, low, high)[begin - low : end - low]
+    return found
+
+
+def spread(count: int, most: int) -> Order:
+    """Return up to ``most`` of ``count`` places: the ends, and evenly between them."""
+    if count <= most:
+        return np.arange(count, dtype=np.int64)
+    return np.unique(np.linspace(0, count - 1, most).round().astype(np.int64))
+
+
+def _widened(begin: int, end: int, block: int, elements: int) -> tuple[int, int]:
+    """Return the range widened to whole blocks."""
+    return begin // block * block, min(-(-end // block) * block, elements)

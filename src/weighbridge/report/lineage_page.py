@@ -58,10 +58,11 @@ def _pair(pair: Pair, everything: bool) -> list[Heading | Item | Table | Line]:
     mark, tone = _MARKS.get(word, "·"), _TONES.get(word, "plain")
     blocks.append(Item(_SENTENCES[word], mark, "", tuple(details), tone))
     blocks += [Item(f"not compared: {each}", "?", "", (), "warn") for each in pair.not_compared]
-    if pair.layers:
+    if any(pair.layers.values()):
         blocks.append(Line(f"change by layer  {_bars(pair.layers)}"))
-    if pair.parts:
-        rows = tuple((name, f"{share:.1%}") for name, share in sorted(pair.parts.items()))
+    changed = sorted((name, share) for name, share in pair.parts.items() if share)
+    if changed:
+        rows = tuple((name, f"{share:.1%}") for name, share in changed)
         blocks.append(Table(("part", "numbers changed"), rows))
     blocks += _tensors(pair, everything)
     return blocks
@@ -77,7 +78,7 @@ def _chance(p_value: float | None) -> str:
 def _bars(layers: dict[int, float]) -> str:
     """Return a bar for each layer from nothing to the most, with both ends named."""
     values = [layers.get(at) for at in range(max(layers) + 1)]
-    most = max(layers.values()) or 1.0
+    most = max(layers.values())
     last = len(_BARS) - 1
     bars = "".join(
         " " if value is None else _BARS[min(int(value / most * last + 0.5), last)]

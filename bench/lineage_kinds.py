@@ -47,6 +47,13 @@ class Kind:
     make: Made
     right: tuple[str, ...]
     shape: Callable[[Shape], Shape] = lambda shape: shape
+    rank: int = 0
+
+    def words(self, shape: Shape, format: str) -> tuple[str, ...]:
+        """Return the words that are right at a size and in a format."""
+        full = 3 * self.rank > shape.kv_heads * shape.width  # no low rank in so small a matrix
+        right = (*self.right, "fine-tuned") if self.rank and full else self.right
+        return (*right, "quantised") if format in QUANTISED and right != ("unrelated",) else right
 
 
 def _other(shape: Shape, seed: int, data: int = 0) -> Arrays:
@@ -68,6 +75,7 @@ def kinds() -> Iterator[Kind]:
             f"adapter, rank {rank}",
             lambda base, _, rank=rank: made.adapted(base, rank),
             ("low-rank",),
+            rank=rank,
         )
     for bits in (8, 4, 2):
         yield Kind(
@@ -76,7 +84,7 @@ def kinds() -> Iterator[Kind]:
     yield Kind("pruned by size", lambda base, _: made.pruned(base), ("pruned",))
     yield Kind(
         "inner units out",
-        lambda base, shape: made.narrowed(base, shape, shape.inner // 32 * 24)[0],
+        lambda base, shape: made.narrowed(base, shape, made.narrowed_shape(shape).inner)[0],
         ("pruned",),
         lambda shape: made.narrowed_shape(shape),
     )
@@ -165,7 +173,7 @@ def main() -> None:
     print("| made | size |", " | ".join(formats), "|")
     print("| --- | ---: |", " | ".join("---" for _ in formats), "|")
     for name, shape in sizes.items():
-        base = _other(shape, 0)
+        base = made.rounded(_other(shape, 0))
         with tempfile.TemporaryDirectory() as place:
             held = write_release(Path(place) / "base", base, shape, "bf16")
             for kind in kinds():
@@ -188,15 +196,18 @@ def _row(
         if format != "bf16" and kind.name == "renamed" and format.startswith("gguf"):
             yield "-"
             continue
-        right = kind.right + (
-            ("quantised",) if format in QUANTISED and kind.right != ("unrelated",) else ()
-        )
         path = write_release(place / "other", weights, size, format)
         with open_checkpoint(path) as release, open_checkpoint(held) as other:
             word = compare_pair(release, other).relation.value
         for file in path.iterdir():
             file.unlink()
-        state = "right" if word in right else word if word == "undecided" else "wrong"
+        state = (
+            "right"
+            if word in kind.words(shape, format)
+            else word
+            if word == "undecided"
+            else "wrong"
+        )
         counts[state] += 1
         yield word if state == "right" else f"**{word}**"
 

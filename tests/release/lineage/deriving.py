@@ -258,10 +258,20 @@ def _each(base: Arrays, made: Callable[[Floats], Floats]) -> Arrays:
 
 
 def narrowed_shape(shape: Shape) -> Shape:
-    """The shape with three quarters of the inner units, in whole blocks of quantised formats."""
-    return replace(shape, inner=shape.inner // 32 * 24)
+    """The shape with fewer inner units, in whole blocks of quantised formats."""
+    return replace(shape, inner=shape.inner * 3 // 128 * 32)
 
 
 def of_vocabulary(shape: Shape, tokens: int) -> Shape:
     """The shape with so many tokens."""
     return replace(shape, vocabulary=tokens)
+
+
+def rounded(base: Arrays) -> Arrays:
+    """Every number as bfloat16 holds it."""
+
+    def nearest(each: Floats) -> Floats:
+        bits = np.ascontiguousarray(each, np.float32).view(np.uint32)
+        return (((bits + 0x7FFF + (bits >> 16 & 1)) >> 16) << 16).astype(np.uint32).view(np.float32)
+
+    return _each(base, nearest)

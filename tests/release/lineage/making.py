@@ -52,9 +52,9 @@ class Shape:
         return replace(self, layers=layers)
 
 
-SMALL = Shape(96, 32, 88, 3, 4, 2)
-MIDDLE = Shape(192, 64, 176, 4, 4, 2)
-LARGE = Shape(1024, 256, 688, 4, 8, 4)
+SMALL = Shape(96, 32, 96, 3, 4, 2)
+MIDDLE = Shape(192, 64, 192, 4, 4, 2)
+LARGE = Shape(1024, 256, 704, 4, 8, 4)
 HUGE = Shape(2048, 512, 1376, 6, 8, 2)
 
 

@@ -103,9 +103,8 @@ class NumpyEngine:
         """Return the sums of blocks that differ in ``changed`` places."""
         size = len(mine)
         d = self._d[:size]
-        with np.errstate(invalid="ignore", over="ignore"):
-            np.subtract(mine, other, out=d)
-            dd, bd = float(np.dot(d, d)), float(np.dot(other, d))
+        np.subtract(mine, other, out=d)
+        dd, bd = float(np.dot(d, d)), float(np.dot(other, d))
         if not (_usable(bb) and _usable(dd)):
             return _slowly(mine, other, changed)
         return Sums(size, changed, 0, bb, bd, dd)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from weighbridge.release.formats.ggml_types import TYPES
-from weighbridge.release.lineage.decode import Decoder, Floats, Raw
+from weighbridge.release.lineage.decode import POWERS_OF_TWO, Decoder, Floats, Raw
 
 Numbers = npt.NDArray[np.int8]
 _Unpack = Callable[[Raw, bool], Floats]
@@ -38,12 +38,6 @@ def nibbles(packed: Raw, group: int) -> Raw:
     """Return 4-bit codes: of each ``group`` bytes first the lower halves, then the upper."""
     codes: Raw = packed.reshape(len(packed), -1, 1, group) >> _NIBBLES & _LOWEST_FOUR
     return codes.reshape(len(packed), -1)
-
-
-def powers_of_two(codes: Raw) -> Floats:
-    """Return the scales of microscaling formats: a power of two by its exponent, 255 no number."""
-    scales = np.ldexp(np.float32(1), codes.astype(np.int32) - 127)
-    return np.where(codes == 255, np.float32(np.nan), scales)
 
 
 def _halves(blocks: Raw, at: int, count: int, big: bool) -> Floats:
@@ -186,7 +180,7 @@ def _tq2_0(blocks: Raw, big: bool) -> Floats:
 
 
 def _mxfp4(blocks: Raw, _big: bool) -> Floats:
-    return _scaled(FOUR_BIT_FLOATS[nibbles(blocks[:, 1:], 16)], powers_of_two(blocks[:, :1]))
+    return _scaled(FOUR_BIT_FLOATS[nibbles(blocks[:, 1:], 16)], POWERS_OF_TWO[blocks[:, :1]])
 
 
 def _small_scales() -> Floats:

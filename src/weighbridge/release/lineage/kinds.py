@@ -16,10 +16,10 @@ from weighbridge.release.lineage import rounding
 from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.noise import noise_of
 from weighbridge.release.lineage.pruned import STARTS, zeros_of
-from weighbridge.release.lineage.quantised import steps_of
+from weighbridge.release.lineage.quantised import Steps, steps_of
 from weighbridge.release.lineage.rank import Rank, rank_of
 from weighbridge.release.lineage.relations import Relation, TensorChange
-from weighbridge.release.lineage.scaled import scaled
+from weighbridge.release.lineage.scaled import Scaled, scaled
 from weighbridge.release.lineage.sides import Sides
 from weighbridge.release.lineage.statistics import Numbers
 
@@ -34,6 +34,8 @@ FAR = 0.05
 """Cosine below which tensors are unrelated whatever their size: habits of training give as much."""
 FEW = 0.01
 """Share of changed numbers up to which a change is sparse."""
+MANY, MOST_OF_FEW = 128, 0.1
+"""As many numbers of a small tensor are few too, up to a tenth of it."""
 ONE_STEP = 2.0**-6
 """Sparse changes smaller than this part of a typical number are single steps of bfloat16."""
 SAME_SCALED = 1 - 5e-5
@@ -42,6 +44,9 @@ COMMON = 0.5
 """A mean as large, beside the spread, is a habit of such tensors and says nothing of descent."""
 ROWS, COLUMNS = 192, 1024
 """The sample by which a change is judged: enough for a rank of 64 under rounding."""
+FINEST = 0.002
+"""Relative change below which no quantiser to 8 bits or fewer stays; they leave 0.005 and more."""
+_LEAST_STEPS = 256
 _DEEP_ROWS, _DEEP_COLUMNS = 448, 2048
 _MOST_NUMBERS = ROWS * COLUMNS
 
@@ -62,6 +67,7 @@ class _Look:
     b: Floats
     formats: tuple[str, str]
     cosine: float | None
+    fitted: Scaled | None
 
     @property
     def rounding(self) -> float:
@@ -72,7 +78,8 @@ def relation_of(
     numbers: Numbers, *, part: str = "", layer: int | None = None, base_layer: int | None = None
 ) -> TensorChange:
     """Return the change of one tensor with the word for it."""
-    word = _word(numbers)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        word = _word(numbers)
     notes = [word.note]
     if numbers.sums.odd:
         notes.append(f"{numbers.sums.odd:,} numbers are infinite or not a number")
@@ -143,7 +150,7 @@ def _look(numbers: Numbers) -> _Look:
     if numbers.sums.odd:
         a, b = _finite(a, b)
     formats = (_plain(sides.r.decoder.dtype), _plain(sides.b.decoder.dtype))
-    return _Look(numbers, a, b, formats, _telling_cosine(numbers, a, b))
+    return _Look(numbers, a, b, formats, _telling_cosine(numbers, a, b), scaled(a, b))
 
 
 def _finite(a: Floats, b: Floats) -> tuple[Floats, Floats]:
@@ -160,9 +167,9 @@ def _telling_cosine(numbers: Numbers, a: Floats, b: Floats) -> float | None:
     """Return the cosine, without the mean where numbers like these have one in every model."""
     if not b.size or numbers.cosine is None:
         return numbers.cosine
-    x, y = a.astype(np.float64), b.astype(np.float64)
-    if abs(float(y.mean())) < COMMON * float(y.std()):
+    if abs(float(b.mean())) < COMMON * float(b.std()):
         return numbers.cosine
+    x, y = a.astype(np.float64), b.astype(np.float64)
     x, y = x - x.mean(), y - y.mean()
     norms = float(np.sqrt((x * x).sum() * (y * y).sum()))
     return float((x * y).sum()) / norms if norms > 0 else None
@@ -197,19 +204,21 @@ def _pruned(look: _Look) -> _Word | None:
     zeros = zeros_of(look.a, look.b)
     pattern = f", {zeros.pattern}" if zeros.pattern else ""
     if numbers.sums.changed == numbers.sums.zeros:
-        if numbers.zeroed < STARTS and not zeros.pattern:
+        if numbers.sums.zeros < MANY and not zeros.pattern:
             return _Word(Relation.SPARSE, f"{numbers.sums.zeros:,} numbers set to zero")
         return _Word(Relation.PRUNED, f"{share}{pattern}; the others unchanged")
     if zeros.kept < CLOSE or look.a.size == 0:
         return None
-    if _quantised(look):  # the lowest step of a coarse format is zero
+    if _own_steps(look):  # the lowest step of a coarse format is zero
         return None
     return _Word(Relation.PRUNED, f"{share}{pattern}; the others changed by {zeros.moved:.3g}")
 
 
 def _sparse(look: _Look) -> _Word | None:
     numbers = look.numbers
-    if numbers.changed > FEW:
+    if numbers.changed > FEW and not (
+        numbers.sums.changed <= MANY and numbers.changed <= MOST_OF_FEW
+    ):
         return None
     if rounding.is_float(look.numbers.sides.r.decoder.dtype) and look.formats[0] != "F32":
         size = math.sqrt(numbers.dd / numbers.sums.changed) if numbers.sums.changed else 0.0
@@ -222,7 +231,10 @@ def _sparse(look: _Look) -> _Word | None:
 
 def _quantised(look: _Look) -> _Word | None:
     sides = look.numbers.sides
-    if look.cosine is None or look.cosine < 0.5 or not look.a.size:
+    change = look.numbers.change
+    if look.cosine is None or look.cosine < 0.5 or look.a.size < _LEAST_STEPS:
+        return None
+    if change is None or change < FINEST:
         return None
     pairs = ((look.a, look.b, sides.r, look.formats), (look.b, look.a, sides.b, look.formats[::-1]))
     for coarse, fine, held, formats in pairs:
@@ -238,24 +250,37 @@ def _quantised(look: _Look) -> _Word | None:
     return None
 
 
+def _own_steps(look: _Look) -> Steps | None:
+    """Return the steps on which the numbers of the release lie, whatever the base is."""
+    held = look.numbers.sides.r.decoder
+    if look.a.size < _LEAST_STEPS:
+        return None
+    return steps_of(look.a, look.a, held.dtype, held.block, look.formats[:1] * 2)
+
+
+def _blank(look: _Look) -> _Word | None:
+    """Return the word where one side is one number throughout, so that nothing can be told."""
+    return _by_cosine(look) if look.cosine is None else None
+
+
 def _scaled(look: _Look) -> _Word | None:
     """Return the word where scales explain the difference, alone or with steps."""
-    if look.a.shape[0] < 2 and look.a.shape[1] < 64:
+    fitted = look.fitted
+    if look.cosine is None or look.a.size < _LEAST_STEPS:
         return None
-    fitted = scaled(look.a, look.b)
-    if fitted is None or fitted.cosine < CLOSE or look.cosine is None:
-        return None
-    if fitted.cosine >= SAME_SCALED and look.numbers.change is not None:
-        left = look.a.astype(np.float64) - fitted.base
-        moved = look.a.astype(np.float64) - look.b
-        if float((left * left).sum()) < 0.05 * float((moved * moved).sum()):
+    if fitted and fitted.left < 0.05 and fitted.cosine >= CLOSE:
+        held = look.numbers.sides.r.decoder
+        steps = steps_of(look.a, look.b * fitted.each, held.dtype, held.block, look.formats)
+        if steps:
+            return _Word(Relation.QUANTISED, f"{steps}, up to {fitted}")
+        if fitted.cosine >= SAME_SCALED:
             return _Word(Relation.PERMUTED, f"the same up to {fitted}")
-    if abs(math.log2(max(float(np.abs(np.median(fitted.each))), 1e-300))) < 1:
+    if (look.numbers.change or 0.0) < FINEST or look.cosine < 0.5 or len(look.a) < 2:
         return None
-    sides = look.numbers.sides
-    held = sides.r.decoder
-    steps = steps_of(look.a, fitted.base, held.dtype, held.block, look.formats)
-    return _Word(Relation.QUANTISED, f"{steps}, up to {fitted}") if steps else None
+    across = scaled(look.a.T, look.b.T)
+    if across and across.left < 0.05 and across.cosine >= SAME_SCALED:
+        return _Word(Relation.PERMUTED, "the same up to a scale of each column")
+    return None
 
 
 def _low_rank(look: _Look) -> _Word | None:
@@ -263,11 +288,15 @@ def _low_rank(look: _Look) -> _Word | None:
         return None
     d = look.a - look.b
     found = rank_of(d, look.rounding)
-    if found.rank is not None and min(look.numbers.sides.shape) > min(d.shape):
+    larger = min(look.numbers.sides.shape) > min(d.shape)
+    if larger and (found.maybe or (found.rank is not None and found.hidden)):
         found = _deeper(look.numbers) or found
     if found.rank is not None:
         return _Word(Relation.LOW_RANK, "", found.rank)
-    return _noise(look, d, found) or _low_rank_beside_scale(look)
+    word = _noise(look, d, found) or _low_rank_beside_scale(look)
+    if word is None and found.hidden and look.cosine is not None and look.cosine >= CLOSE:
+        word = _Word(Relation.FINE_TUNED, "the change is as small as rounding")
+    return word
 
 
 def _deeper(numbers: Numbers) -> Rank | None:
@@ -283,13 +312,11 @@ def _deeper(numbers: Numbers) -> Rank | None:
 
 def _low_rank_beside_scale(look: _Look) -> _Word | None:
     """Return the word where a scale of each row stands beside a low-rank change, as in DoRA."""
-    fitted = scaled(look.a, look.b)
-    if fitted is None or fitted.one is not None or fitted.cosine < CLOSE:
+    fitted = look.fitted
+    if fitted is None or fitted.left > 0.8 or fitted.one or fitted.cosine < CLOSE:
         return None
-    d, moved = look.a - fitted.base, look.a - look.b
-    left, before = float(np.vdot(d, d)), float(np.vdot(moved, moved))
-    if left > 0.8 * before:
-        return None
+    d = look.a - look.b * fitted.each
+    left = float(np.vdot(d, d))
     found = rank_of(d, look.rounding + left / look.a.shape[1])
     if found.rank is None:
         return None
@@ -310,8 +337,11 @@ def _by_cosine(look: _Look) -> _Word:
         blank = "the base" if look.numbers.bb <= 0 else "one of the two"
         return _Word(Relation.UNDECIDED, f"{blank} is one number or zero throughout")
     if cosine >= CLOSE:
-        still = _still_rows(look)
-        return _Word(Relation.FINE_TUNED, still)
+        notes = [_still_rows(look)]
+        steps = _own_steps(look) if (look.numbers.change or 0.0) >= FINEST else None
+        if steps:
+            notes.append(f"and quantised: {steps}")
+        return _Word(Relation.FINE_TUNED, "; ".join(note for note in notes if note))
     if abs(cosine) < max(FAR, CHANCE_DEVIATIONS / math.sqrt(n)):
         if n < (CHANCE_DEVIATIONS / 0.3) ** 2:
             return _Word(Relation.UNDECIDED, "too few numbers to tell")
@@ -331,6 +361,7 @@ _TESTS: tuple[Callable[[_Look], _Word | None], ...] = (
     _cast,
     _pruned,
     _sparse,
+    _blank,
     _quantised,
     _scaled,
     _low_rank,

@@ -20,8 +20,9 @@ SURE = 0.2
 _NEAR = 0.03
 """Layers whose likeness differs by less are told apart by their place alone."""
 _ROWS = 6
+_NUMBERS = 3072
 _COLUMNS = 512
-_MOST_PARTS = 4
+_MOST_PARTS = 8
 _MOST_LAYERS = 1024
 
 
@@ -35,10 +36,10 @@ class Sampled:
 
     def sample(self, rows: int, columns: int) -> Floats:
         """Return a few of the first ``rows`` rows, each cut to a few columns and of length 1."""
-        which = spread(rows, _ROWS)
+        wide = min(columns, _COLUMNS)
+        which = spread(rows, max(_ROWS, _NUMBERS // wide))
         if self.undone is not None:
             which = self.undone[which]
-        wide = min(columns, _COLUMNS)
         return directions(part_of_rows(self.checkpoint, self.held, which, 0, wide))
 
 
@@ -66,12 +67,13 @@ def map_layers(mine: Layers, theirs: Layers) -> dict[int, int]:
 
 
 def likeness(mine: Layers, theirs: Layers) -> Floats | None:
-    """Return the mean cosine of each layer of the release to each of the base, both in order.
+    """Return how like each layer of the release is to each of the base, both in order.
 
-    ``None`` where no part of the two can be laid beside each other.
+    That is the mean cosine of sampled rows, of the part in which two layers are most alike: the
+    units of the others may lie in another order. ``None`` where no part of the two can be laid
+    beside each other.
     """
-    total = np.zeros((len(mine), len(theirs)), np.float32)
-    used = 0
+    most = np.full((len(mine), len(theirs)), -1, np.float32)
     for part in _common_parts(mine, theirs):
         a, b = ([layers[at][part] for at in sorted(layers)] for layers in (mine, theirs))
         rows = min(each.held.matrix[0] for each in (*a, *b))
@@ -82,9 +84,8 @@ def likeness(mine: Layers, theirs: Layers) -> Floats | None:
         left = np.stack([each.sample(rows, wide) for each in a])
         right = np.stack([each.sample(rows, wide) for each in b])
         flat = [side.reshape(len(side), -1) for side in (left, right)]
-        total += flat[0] @ flat[1].T / np.float32(left.shape[1])
-        used += 1
-    return (total / np.float32(used)).astype(np.float32) if used else None
+        np.maximum(most, flat[0] @ flat[1].T / np.float32(left.shape[1]), out=most)
+    return most if most.max(initial=-1) > -1 else None
 
 
 def directions(vectors: Floats) -> Floats:
@@ -106,14 +107,19 @@ def _common_parts(mine: Layers, theirs: Layers) -> Sequence[str]:
 def _choose(alike: Floats, rows: Sequence[int], columns: Sequence[int]) -> dict[int, int]:
     """Take for each layer the one most alike; among equals the one that follows the last."""
     found: dict[int, int] = {}
+    left: list[int] = []
     expected = 0
     for at, layer in enumerate(rows):
         best = float(alike[at].max())
         if best < SURE:
+            left.append(at)
             expected += 1
             continue
         near = np.flatnonzero(alike[at] >= best - _NEAR)
         chosen = int(near[np.abs(near - expected).argmin()])
         found[layer] = columns[chosen]
         expected = chosen + 1
+    if len(rows) == len(columns):  # a layer like none of the base stands beside that of its place
+        free = set(columns) - set(found.values())
+        found |= {rows[at]: columns[at] for at in left if columns[at] in free}
     return found

@@ -11,7 +11,7 @@ from weighbridge.release.lineage.align import Alignment, Laid, align
 from weighbridge.release.lineage.chance import either, in_place
 from weighbridge.release.lineage.checkpoint import Checkpoint
 from weighbridge.release.lineage.engine import Engine
-from weighbridge.release.lineage.kinds import relation_of
+from weighbridge.release.lineage.kinds import SAME_SCALED, relation_of
 from weighbridge.release.lineage.pairing import Matched, Pairing, pair_up
 from weighbridge.release.lineage.relations import Merge, Pair, Relation, TensorChange
 from weighbridge.release.lineage.statistics import Numbers, compare
@@ -134,6 +134,7 @@ def _numbers(
         rows=laid.rows,
         columns=laid.columns,
         scale=laid.scale,
+        row_scale=laid.row_scale,
         turned=each.turned,
         engine=engine,
     )
@@ -144,10 +145,15 @@ def _change(each: Matched, numbers: Numbers, alignment: Alignment | None) -> Ten
         numbers, part=each.role.part, layer=each.role.layer, base_layer=each.base_role.layer
     )
     laid = alignment.tensors.get(change.name) if alignment else None
-    if laid is not None and change.relation in (Relation.IDENTICAL, Relation.CAST):
-        note = "; ".join(part for part in ("in another order", change.note) if part)
-        return replace(change, relation=Relation.PERMUTED, note=note)
-    return change
+    if laid is None:
+        return change
+    same = change.relation in (Relation.IDENTICAL, Relation.CAST)
+    scaled = laid.scaled and change.cosine is not None and change.cosine >= SAME_SCALED
+    if not same and not scaled:
+        return change
+    how = "in another order and at another scale" if laid.scaled else "in another order"
+    note = "; ".join(part for part in (how, change.note) if part)
+    return replace(change, relation=Relation.PERMUTED, note=note)
 
 
 def _alone(name: str) -> TensorChange:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from weighbridge.release.lineage.decode import Floats
 
@@ -17,32 +18,48 @@ class Scaled:
     """The base times the scales that bring it nearest.
 
     each:  a scale for each row, (rows, 1)
-    one:   the scale of all, where the rows agree
-    base:  rows of the base times their scales
     cosine: of the two after that
+    left:  share of the change, squared, that the scales leave
     """
 
     each: Floats
-    one: float | None
-    base: Floats
     cosine: float
+    left: float
+
+    @property
+    def middle(self) -> float:
+        """The scale of the row in the middle."""
+        return float(np.sort(self.each[:, 0])[len(self.each) // 2])
+
+    @property
+    def one(self) -> bool:
+        """Whether all rows have one scale."""
+        middle = self.middle
+        return middle != 0 and bool(np.all(np.abs(self.each / middle - 1) < SPREAD))
 
     def __str__(self) -> str:
-        return "a scale of each row" if self.one is None else f"one scale, {self.one:.4g}"
+        return f"one scale, {self.middle:.4g}" if self.one else "a scale of each row"
 
 
 def scaled(mine: Floats, other: Floats) -> Scaled | None:
     """Return the scales of sampled rows; ``None`` where rows are all zeros."""
-    a, b = mine.astype(np.float64), other.astype(np.float64)
-    products, squares = (a * b).sum(axis=1), (b * b).sum(axis=1)
+    d = mine - other
+    squares, products, moved = (
+        np.einsum("ij,ij->i", x, y).astype(np.float64)
+        for x, y in ((other, other), (other, d), (d, d))
+    )
     used = squares > 0
-    if not used.any() or not np.isfinite(products).all():
+    if not used.any() or not moved.any() or not np.isfinite(squares + products + moved).all():
         return None
-    each = np.where(used, products / np.where(used, squares, 1.0), 1.0)
-    fitted = b * each[:, None]
-    norms = float(np.sqrt((a * a).sum() * (fitted * fitted).sum()))
-    cosine = float((a * fitted).sum()) / norms if norms > 0 else 0.0
-    middle = float(np.median(each[used]))
-    even = middle != 0 and bool(np.all(np.abs(each[used] / middle - 1) < SPREAD))
-    column = each[:, None].astype(np.float32)
-    return Scaled(column, middle if even else None, fitted.astype(np.float32), cosine)
+    each = 1 + np.where(used, products / np.where(used, squares, 1.0), 0.0)
+    left = np.maximum(moved - np.where(used, products * (each - 1), 0.0), 0.0).sum()
+    fitted = float((squares * each * each).sum())
+    cosine = float(np.sqrt(fitted / (fitted + left))) if fitted > 0 else 0.0
+    each = each.astype(np.float32)[:, None]
+    return Scaled(each, cosine, float(left / moved.sum()))
+
+
+def _sums(one: Floats, two: Floats) -> npt.NDArray[np.float64]:
+    """Return the products of each row, added up."""
+    found: npt.NDArray[np.float64] = np.einsum("ij,ij->i", one, two).astype(np.float64)
+    return found

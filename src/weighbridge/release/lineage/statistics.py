@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from weighbridge.release.lineage.checkpoint import Checkpoint, Held
 from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.engine import Engine, NumpyEngine, Sums, aligned
@@ -94,23 +96,20 @@ def compare(
     rows: Order | None = None,
     columns: Order | None = None,
     scale: Floats | None = None,
+    row_scale: Floats | None = None,
     turned: bool = False,
     engine: Engine | None = None,
 ) -> Numbers:
     """Return what all numbers of ``r`` show beside those of ``b``.
 
-    ``rows``, ``columns``, ``scale`` and ``turned`` say which number of the base belongs to which,
+    ``rows``, ``columns``, the scales and ``turned`` say which number of the base belongs to which,
     as in :class:`Sides`. Where the shapes differ the common part is compared. Raises
     ``ParseError`` where a file is shorter than it was.
     """
-    sides = Sides(release, r, base, b, rows, columns, scale, turned)
+    sides = Sides(release, r, base, b, rows, columns, scale, turned, row_scale)
     engine = engine or NumpyEngine()
-    if _both_halves(sides):
-        sums = _sum_halves(sides, engine)
-    else:
-        sums = Sums()
-        for mine, other in sides.blocks():
-            sums.add(engine.floats(mine, other))
+    with np.errstate(over="ignore", invalid="ignore"):  # such blocks are summed once more
+        sums = _sum_halves(sides, engine) if _both_halves(sides) else _sum_floats(sides, engine)
     alike = sides.as_they_lie and r.decoder.dtype == b.decoder.dtype and r.decoder.block == 1
     same = alike and r.where.big == b.where.big and sums.changed == 0
     return Numbers(sides, sums, same_bytes=same)
@@ -122,6 +121,13 @@ def _both_halves(sides: Sides) -> bool:
         each.decoder.dtype == _HALVES and each.where.strides is None and not each.where.big
         for each in (sides.r, sides.b)
     )
+
+
+def _sum_floats(sides: Sides, engine: Engine) -> Sums:
+    sums = Sums()
+    for mine, other in sides.blocks():
+        sums.add(engine.floats(mine, other))
+    return sums
 
 
 def _sum_halves(sides: Sides, engine: Engine) -> Sums:

@@ -8,8 +8,9 @@ tensors whose own word says how they come from their counterpart.
 | nothing could be laid beside each other | undecided |
 | hardly anything shared; units no more in place than chance has it | unrelated |
 | hardly anything shared; units in place beyond chance, or tensors unclear | undecided |
+| a tenth or more neither near nor far, the rest merely near | undecided |
 | some shared, and less than half; or projections replaced among them | related |
-| else: a fiftieth or more fine-tuned, noisy, of low rank, quantised, in this order | it, or related |
+| else: a fifth of what moved fine-tuned, noisy, of low rank or quantised, in this order | it |
 | else: zeros, or units or whole layers left out | pruned |
 | else: single numbers changed | sparse |
 | else: rows or columns added or cut, layers added or doubled | resized |
@@ -27,6 +28,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from weighbridge.release.lineage.kinds import FEW
 from weighbridge.release.lineage.pairing import Pairing, listed
 from weighbridge.release.lineage.relations import Relation, TensorChange
 
@@ -34,8 +36,15 @@ IN_PLACE = 1e-3
 """Chance below which units in place are taken to tell of something shared."""
 _HARDLY = 0.02
 _MOSTLY = 0.5
+_TELLING = 0.2
 _REPLACED = 0.1
 _FAR = 0.1
+_UNCLEAR = 0.1
+_SINGLE = 0.1
+_FAR_APART = (
+    "units stand in the same places and their numbers are not close, as after a shared "
+    "initialisation, or a training that took them far apart"
+)
 
 _APART = (Relation.UNRELATED, Relation.UNDECIDED)
 _MOVED = (Relation.FINE_TUNED, Relation.RELATED, Relation.LOW_RANK, Relation.QUANTISED)
@@ -71,6 +80,7 @@ def judge(
     shares: dict[Relation, float] = defaultdict(float)
     for each in told:
         shares[each.relation] += each.elements / total
+    _count_single(told, shares, total)
     shared = 1 - sum(shares[word] for word in _APART)
     if shared < _HARDLY:
         return _apart(told, total, p_value)
@@ -80,19 +90,26 @@ def judge(
     if replaced:
         names = listed([each.name for each in replaced])
         notes.append(f"not like their counterparts: {names}")
+    near = shares[Relation.FINE_TUNED] + shares[Relation.RELATED]
+    if shares[Relation.UNDECIDED] >= _UNCLEAR and near >= 0.9 * shared:
+        return Verdict(Relation.UNDECIDED, (_FAR_APART,))
     if shared < _MOSTLY or sum(each.elements for each in inner) / total > _REPLACED:
         return Verdict(Relation.RELATED, tuple(notes))
     return _shared(pairing, shares, laid, notes)
 
 
+def _count_single(told: Sequence[TensorChange], shares: dict[Relation, float], total: int) -> None:
+    """Count as sparse what moved here and there in tensors, where hardly anything moved at all."""
+    moved = [each for each in told if each.relation is Relation.FINE_TUNED]
+    changed = sum((each.changed or 0) * each.elements for each in told) / total
+    if moved and changed <= FEW and all((each.changed or 0) <= _SINGLE for each in moved):
+        shares[Relation.SPARSE] += shares.pop(Relation.FINE_TUNED)
+
+
 def _apart(told: Iterable[TensorChange], total: int, p_value: float | None) -> Verdict:
     """Return the word where tensors are not like their counterparts."""
     if p_value is not None and p_value < IN_PLACE:
-        note = "units stand in the same places and their numbers are not close, as after a shared"
-        return Verdict(
-            Relation.UNDECIDED,
-            (note + " initialisation, or a training that took them far apart",),
-        )
+        return Verdict(Relation.UNDECIDED, (_FAR_APART,))
     near = sum(abs(each.cosine or 0.0) * each.elements for each in told) / total
     unclear = sum(each.elements for each in told if each.relation is Relation.UNDECIDED) / total
     if unclear > _MOSTLY and (near > _FAR or p_value is None):
@@ -134,7 +151,9 @@ def _word(shares: dict[Relation, float]) -> Relation:
     clear = [word for word in seen if shares[word] >= _HARDLY]
     lesser = [word for word in seen if word in (Relation.PRUNED, Relation.SPARSE, Relation.RESIZED)]
     if clear and clear[0] in _MOVED:
-        return clear[0]
+        moved = [word for word in clear if word in _MOVED]
+        whole = sum(shares[word] for word in moved)
+        return next(word for word in moved if shares[word] >= _TELLING * whole)
     if not clear and seen:
         return seen[0]
     return (lesser or clear or [Relation.IDENTICAL])[0]

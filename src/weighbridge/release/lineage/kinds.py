@@ -186,7 +186,7 @@ def _cast(look: _Look) -> _Word | None:
         return _Word(Relation.CAST, f"rounded to {through} and stored as {r}")
     if not rounding.is_rounded(look.a, look.b, r, b):
         return None
-    missed = rounding.all_misses(look.numbers.sides.blocks(), r, b)
+    missed = rounding.all_misses(look.numbers.sides.blocks(_MOST_NUMBERS), r, b)
     if not missed:
         return _Word(Relation.CAST, f"{b} in the base, {r} here")
     if missed <= FEW * look.numbers.n:

@@ -22,7 +22,7 @@ from weighbridge.release.lineage.decode import Floats
 RARE = 1e-3
 """A match is listed where chance would give one so near less often than this."""
 
-ALIKE = 0.8
+ALIKE = 0.6
 """A hint is listed where every lane without places is at least so alike."""
 
 _PLACED = len(PLACED)

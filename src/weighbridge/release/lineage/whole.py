@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from weighbridge.release.lineage.checkpoint import Checkpoint
+from weighbridge.release.lineage.engine import engine_for
 from weighbridge.release.lineage.opening import open_checkpoint
 from weighbridge.release.lineage.overall import compare_all
 from weighbridge.release.lineage.relations import Merge, Pair
@@ -64,7 +65,7 @@ def compare_releases(
     Raises :class:`InputError` for a folder without weights that can be compared, and for a
     device that is not there.
     """
-    engine = None  # TODO
+    engine = engine_for(device)
     with ExitStack() as stack:
         opened = stack.enter_context(open_checkpoint(release))
         others = [stack.enter_context(each) for each in _named_apart(bases)]

@@ -11,7 +11,6 @@ np = pytest.importorskip(
 
 from tests.cli.runs import TOY, run
 from tests.release.lineage import deriving, making, writing
-
 from weighbridge.release.reader import read_release
 
 SHAPE = making.MIDDLE

@@ -5,10 +5,6 @@ from pathlib import Path
 
 import pytest
 
-np = pytest.importorskip(
-    "numpy", reason="NumPy is not installed: pip install 'weighbridge[lineage]'"
-)
-
 from tests.cli.runs import TOY, run
 from tests.release.lineage import deriving, making, writing
 from weighbridge.release.reader import read_release

@@ -92,6 +92,8 @@ class _Cursor:
     order: str = "<"
     count: str = "Q"
     listed: int = 0
+    wanted: str = ""
+    stopped: int | None = None
 
     def take(self, code: str) -> int:
         size = struct.calcsize(code)
@@ -152,6 +154,8 @@ def _read_value(cursor: _Cursor, key: str, metadata: Metadata) -> None:
     if kind == _STRING:
         metadata.values[key] = cursor.text(_LONGEST_KEPT, f"the value of `{key[:80]}`")
     elif kind == _ARRAY:
+        if key == cursor.wanted:
+            cursor.stopped = cursor.at
         metadata.counts[key] = _skip_list(cursor, key)
     elif kind in _CODES:
         metadata.values[key] = cursor.take(_CODES[kind])
@@ -246,3 +250,19 @@ def _check_spans(spans: list[_Span], room: int, alignment: int, path: str) -> in
         used += min(-(-end // alignment) * alignment, room) - span.begin
         last = end
     return max(room - used, 0) if spans else 0
+
+
+def read_texts(folder: Folder, path: str, key: str, most: int) -> list[str] | None:
+    """Return the list of texts under a key of the metadata; ``None`` where there is none such.
+
+    Raises ``ParseError`` saying what is broken. A list of more than ``most`` texts is not read.
+    """
+    cursor = _Cursor(folder.map(path), path, wanted=key)
+    _read_metadata(cursor)
+    if cursor.stopped is None:
+        return None
+    cursor.at = cursor.stopped
+    kind, count = cursor.take("I"), cursor.take(cursor.count)
+    if kind != _STRING or count > most:
+        return None
+    return [cursor.text(_LONGEST_KEY, f"an item of `{key}`") for _ in range(count)]

@@ -19,10 +19,9 @@ from weighbridge.release.folder import LocalFolder
 from weighbridge.release.formats import Kind, Tensor
 from weighbridge.release.formats.base import Where
 from weighbridge.release.lineage.decode import Decoder, Floats, Raw
+from weighbridge.release.lineage.packed.parts import LEAST_COLUMNS, Packed
 from weighbridge.text.errors import ParseError
 from weighbridge.text.places import Place
-
-_LEAST_COLUMNS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,15 @@ class Held:
 
     file:    the file they lie in, relative to the release folder
     decoder: how its bytes become numbers
+    packed:  how they do where several stored tensors make up this one; ``tensor`` then is what
+             they make up, and ``decoder`` names the format alone
     """
 
     tensor: Tensor
     file: str
     where: Where
     decoder: Decoder
+    packed: Packed | None = None
 
     @property
     def name(self) -> str:
@@ -58,7 +60,7 @@ class Held:
         shape = self.tensor.shape
         if len(shape) < 2:
             return 1, self.elements
-        split = len(shape) - 1 if shape[-1] >= _LEAST_COLUMNS else 1
+        split = len(shape) - 1 if shape[-1] >= LEAST_COLUMNS else 1
         columns = int(np.prod(shape[split:], dtype=np.int64))
         return (self.elements // columns if columns else 0), columns
 
@@ -81,6 +83,7 @@ class Checkpoint:
     left_out: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     _files: dict[str, int] = field(default_factory=dict)
+    _stripe: tuple[str, int, int, Floats] | None = None
 
     def __enter__(self) -> Checkpoint:
         return self
@@ -95,17 +98,18 @@ class Checkpoint:
 
     def close(self) -> None:
         """Close the files."""
+        self._stripe = None
         while self._files:
             os.close(self._files.popitem()[1])
 
     def raw(self, held: Held, begin: int, end: int, into: Raw | None = None) -> Raw | None:
         """Return the stored bytes of the numbers ``begin`` to ``end`` (flat), read from the file.
 
-        ``None`` where they do not follow one another. Both ends must be multiples of
+        ``None`` where they do not follow one another, or are packed. Both ends must be multiples of
         ``held.decoder.block``, or the last end. ``into`` is a buffer to be used again.
         Raises ``ParseError`` where the file is shorter than it was.
         """
-        if held.where.strides is not None:
+        if held.where.strides is not None or held.packed is not None:
             return None
         decoder = held.decoder
         first = begin // decoder.block * decoder.bytes
@@ -129,6 +133,8 @@ class Checkpoint:
         The ends are as for :meth:`raw`. Raises ``ParseError`` as there.
         """
         end = held.elements if end is None else end
+        if held.packed is not None:
+            return self._unpacked(held, held.packed, begin, end)
         raw = self.raw(held, begin, end)
         if raw is None:
             return self._strided(held, begin, end)
@@ -136,6 +142,8 @@ class Checkpoint:
 
     def rows(self, held: Held, which: npt.NDArray[np.int64]) -> Floats:
         """Return some rows of ``held.matrix``, in the order of ``which``: (len(which), columns)."""
+        if held.packed is not None:
+            return held.packed.rows(self.read, which)
         _, columns = held.matrix
         found = np.empty((len(which), columns), np.float32)
         block = held.decoder.block
@@ -149,6 +157,24 @@ class Checkpoint:
     def whole(self, held: Held) -> Floats:
         """Return all of it as ``held.matrix``; only for tensors known to be small."""
         return self.numbers(held).reshape(held.matrix)
+
+    def read(self, file: str, offset: int, size: int) -> Raw:
+        """Return bytes of a file. Raises ``ParseError`` where it is shorter than it was."""
+        buffer = np.empty(size, np.uint8)
+        self._fill(file, offset, buffer)
+        return buffer
+
+    def _unpacked(self, held: Held, packed: Packed, begin: int, end: int) -> Floats:
+        """Return numbers of a packed tensor; keep some more, as readers go on from there."""
+        rows, columns = held.matrix
+        first, last = begin // columns, -(-end // columns)
+        kept = self._stripe
+        if kept is None or kept[0] != held.name or not kept[1] <= first <= last <= kept[2]:
+            until = min(max(last, first + packed.stripe // columns), rows)
+            numbers = packed.rows(self.read, np.arange(first, until)).reshape(-1)
+            kept = self._stripe = (held.name, first, until, numbers)
+        at = begin - kept[1] * columns
+        return kept[3][at : at + end - begin].copy()
 
     def _strided(self, held: Held, begin: int, end: int) -> Floats:
         """Read numbers that do not follow one another: a transposed or expanded tensor."""

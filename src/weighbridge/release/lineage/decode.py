@@ -32,7 +32,10 @@ class Decoder:
 
 def decoder_of(dtype: str) -> Decoder | None:
     """Return the decoder of a format, in whatever spelling its file uses; ``None`` if unknown."""
-    return _DECODERS.get(_COMMON.get(dtype, dtype))
+    from weighbridge.release.lineage.ggml import BLOCKS  # it stands on this file
+
+    name = _COMMON.get(dtype, dtype)
+    return _DECODERS.get(name) or BLOCKS.get(name)
 
 
 def bf16_to_floats(raw: Raw, big: bool = False) -> Floats:
@@ -67,6 +70,16 @@ def _eight_bits(exponent: int, mantissa: int, bias: int, finite: bool) -> npt.ND
     return (sign * values).astype(np.float32)
 
 
+def _make_powers() -> npt.NDArray[np.float32]:
+    """Return the 256 values of an exponent without sign and fraction; the last is no number."""
+    values = np.ldexp(1.0, np.arange(255) - 127)
+    return np.append(values, np.nan).astype(np.float32)
+
+
+POWERS_OF_TWO = _make_powers()
+"""The scales of microscaling formats by code."""
+
+
 def _table(values: npt.NDArray[np.float32]) -> Callable[[Raw, bool], Floats]:
     def decode(raw: Raw, _big: bool) -> Floats:
         return values[raw]
@@ -84,9 +97,12 @@ _COMMON = {
     "int16": "I16",
     "int8": "I8",
     "uint8": "U8",
+    "uint16": "U16",
+    "uint32": "U32",
     "bool": "BOOL",
     "float8_e4m3fn": "F8_E4M3",
     "float8_e5m2": "F8_E5M2",
+    "float8_e8m0fnu": "F8_E8M0",
 }
 _DECODERS = {
     each.dtype: each
@@ -98,10 +114,13 @@ _DECODERS = {
         Decoder("I64", 1, 8, _plain("i8"), exact=False),
         Decoder("I32", 1, 4, _plain("i4"), exact=False),
         Decoder("I16", 1, 2, _plain("i2")),
+        Decoder("U32", 1, 4, _plain("u4"), exact=False),
+        Decoder("U16", 1, 2, _plain("u2")),
         Decoder("I8", 1, 1, _plain("i1")),
         Decoder("U8", 1, 1, _plain("u1")),
         Decoder("BOOL", 1, 1, _plain("u1")),
         Decoder("F8_E4M3", 1, 1, _table(_eight_bits(4, 3, 7, finite=True))),
+        Decoder("F8_E8M0", 1, 1, _table(POWERS_OF_TWO)),
         Decoder("F8_E5M2", 1, 1, _table(_eight_bits(5, 2, 15, finite=False))),
     )
 }

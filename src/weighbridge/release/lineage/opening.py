@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from weighbridge.facts import Severity
 from weighbridge.release.file_sets import FileSet
 from weighbridge.release.folder import Folder, LocalFolder, shown_name
+from weighbridge.release.formats import Tensor
+from weighbridge.release.formats.base import Where
 from weighbridge.release.formats.gguf import read_metadata
 from weighbridge.release.lineage.checkpoint import Checkpoint, Held, is_parameter
-from weighbridge.release.lineage.decode import decoder_of
+from weighbridge.release.lineage.decode import Decoder, Floats, Raw, decoder_of
+from weighbridge.release.lineage.packed.fit import Whole
+from weighbridge.release.lineage.packed.known import find_packed
+from weighbridge.release.lineage.packed.parts import Stored
 from weighbridge.release.observations import Observations
 from weighbridge.release.packing import is_buffer
 from weighbridge.release.settings import Settings, first_count, read_settings
@@ -32,17 +38,24 @@ def open_checkpoint(path: Path) -> Checkpoint:
     settings = read_settings(folder, seen)
     weights = read_weights(folder, settings, seen)
     left_out: list[str] = [*_faults(seen)]
-    held: dict[str, Held] = {}
+    found = Checkpoint(folder.title, folder, {})
+    quantised = settings.quantisation or _quantised_by_mlx(settings)
     for each in weights.counted:
-        _take(each, held, left_out)
-    if not held:
+        left_out += _take(each, quantised, found)
+    if not found.held:
         named = "name a folder with safetensors, GGUF or PyTorch files"
         raise InputError(
             f"`{shown_name(str(path))}` holds no weights that can be compared",
             help=left_out[0] if left_out else named,
         )
-    told = _told(folder, weights.counted, settings)
-    return Checkpoint(folder.title, folder, held, tuple(left_out), told)
+    found.left_out = tuple(left_out)
+    found.settings = _told(folder, weights.counted, settings)
+    return found
+
+
+def _quantised_by_mlx(settings: Settings) -> dict[str, Any] | None:
+    told = settings.core.get("quantization")
+    return told if isinstance(told, dict) else None
 
 
 def _faults(seen: Observations) -> Iterator[str]:
@@ -53,27 +66,78 @@ def _faults(seen: Observations) -> Iterator[str]:
             yield finding.message + where
 
 
-def _take(each: FileSet, held: dict[str, Held], left_out: list[str]) -> None:
-    """Add the tensors of a set; say once per reason which of them cannot be read."""
-    refused: dict[str, list[str]] = {}
+def _take(each: FileSet, told: dict[str, Any] | None, found: Checkpoint) -> list[str]:
+    """Add the tensors of a set, packed ones as a whole; return what of it cannot be read."""
+    refused = _Refused()
+    listed: list[tuple[Tensor, str]] = []
     for file in each.files:
         if file.tensors is None:
-            refused.setdefault(_reason(file.pointer, file.format), []).append(file.path)
+            refused.note(_reason(file.pointer, file.format), file.path)
+        listed.extend((tensor, file.path) for tensor in file.tensors or () if tensor.elements)
+    packs = find_packed(_stored(listed), told, found.read)
+    held = dict(found.held)
+    for tensor, path in listed:
+        name = tensor.name
+        whole, decoder = packs.wholes.get(name), decoder_of(tensor.dtype)
+        if whole is not None:
+            made = _made(whole)
+        elif name in packs.refused:
+            refused.note(packs.refused[name], name)
             continue
-        for tensor in file.tensors:
-            decoder = decoder_of(tensor.dtype)
-            if not is_parameter(tensor) or is_buffer(tensor) or not tensor.elements:
-                continue
-            if tensor.name in held:
-                refused.setdefault("stands in two files", []).append(tensor.name)
-            elif tensor.where is None or decoder is None:
-                refused.setdefault(f"{tensor.dtype} is not read", []).append(tensor.name)
-            else:
-                place = tensor.where.file or file.path
-                held[tensor.name] = Held(tensor, place, tensor.where, decoder)
-    for reason, names in sorted(refused.items()):
-        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-        left_out.append(f"{', '.join(f'`{name}`' for name in names[:_NAMED])}{more}: {reason}")
+        elif name in packs.used or not is_parameter(tensor) or is_buffer(tensor):
+            continue
+        elif tensor.where is None or decoder is None:
+            refused.note(f"{tensor.dtype} is not read", name)
+            continue
+        else:
+            made = Held(tensor, tensor.where.file or path, tensor.where, decoder)
+        if made.name in held:
+            refused.note("stands in two files", name)
+        else:
+            held[made.name] = made
+    found.held = held
+    return refused.lines()
+
+
+def _stored(listed: list[tuple[Tensor, str]]) -> dict[str, Stored]:
+    """Return the tensors whose bytes follow one another, as parts of packed ones."""
+    stored: dict[str, Stored] = {}
+    for tensor, path in listed:
+        where, decoder = tensor.where, decoder_of(tensor.dtype)
+        if where is not None and decoder is not None and where.strides is None and not where.big:
+            stored.setdefault(
+                tensor.name, Stored(tensor, where.file or path, where.offset, decoder)
+            )
+    return stored
+
+
+def _made(whole: Whole) -> Held:
+    codes = whole.codes
+    tensor = replace(codes.tensor, name=whole.name, dtype=whole.kind, shape=whole.shape)
+    decoder = Decoder(whole.kind, 1, 1, _unread, exact=False)
+    return Held(tensor, codes.file, Where(codes.begin), decoder, whole.packed)
+
+
+def _unread(_raw: Raw, _big: bool) -> Floats:
+    raise TypeError("a packed tensor is read through `packed`")
+
+
+@dataclass(slots=True)
+class _Refused:
+    """Names of what cannot be read, by reason, to be said once per reason."""
+
+    by_reason: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, reason: str, name: str) -> None:
+        self.by_reason.setdefault(reason, []).append(name)
+
+    def lines(self) -> list[str]:
+        lines = []
+        for reason, names in sorted(self.by_reason.items()):
+            more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+            named = ", ".join(f"`{name}`" for name in names[:_NAMED])
+            lines.append(f"{named}{more}: {reason}")
+        return lines
 
 
 def _reason(pointer: bool, format: str) -> str:

@@ -30,6 +30,10 @@ class Relation(Enum):
     UNDECIDED = "undecided"  # what was measured fits more than one answer
 
 
+P_FLOOR = 1e-300
+"""The smallest chance that is told; what lies below it is told as this."""
+
+
 @dataclass(frozen=True, slots=True)
 class TensorChange:
     """One tensor beside its counterpart in the base.

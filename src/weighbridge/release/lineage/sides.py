@@ -40,6 +40,7 @@ class Sides:
     scale:   what the numbers of the base are multiplied by, once they are in order: one for each
              column, or one for each row as (rows, 1)
     turned:  whether rows of the one are columns of the other
+    row_scale: what rows are multiplied by, (rows, 1), beside a scale of columns
     """
 
     release: Checkpoint
@@ -50,6 +51,7 @@ class Sides:
     columns: Order | None = None
     scale: Floats | None = None
     turned: bool = False
+    row_scale: Floats | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -66,6 +68,8 @@ class Sides:
     def as_they_lie(self) -> bool:
         """Whether the two are compared number by number in the order of their files."""
         if self.rows is not None or self.columns is not None or self.scale is not None:
+            return False
+        if self.row_scale is not None:
             return False
         return not self.turned and self.r.elements == self.b.elements
 
@@ -122,12 +126,14 @@ class Sides:
         which, theirs = which[theirs >= 0], theirs[theirs >= 0]
         mine = part_of_rows(self.release, self.r, which, first, last)
         other = self._base_rows(theirs, first, last)
-        if self.columns is not None and (self.columns[first:last] < 0).any():
-            kept = self.columns[first:last] >= 0
-            mine, other = mine[:, kept], other[:, kept]
         if self.scale is not None:
             by_row = self.scale.ndim == 2
             other = other * (self.scale[which] if by_row else self.scale[first:last])
+        if self.row_scale is not None:
+            other = other * self.row_scale[which]
+        if self.columns is not None and (self.columns[first:last] < 0).any():
+            kept = self.columns[first:last] >= 0
+            mine, other = mine[:, kept], other[:, kept]
         return np.ascontiguousarray(mine), np.ascontiguousarray(other, np.float32)
 
     def sample(self, rows: int, columns: int | None = None) -> tuple[Floats, Floats]:

@@ -32,6 +32,8 @@ SURE = 1e-6
 _TOKENS = 4096
 _KEPT = 192
 _ROWS = 24
+_FEW = 16_384
+_STRAY = 0.08
 _SCALED = 64
 _PROBED = 24
 _INNER = ("mlp.", "experts.", "shared.")
@@ -42,12 +44,18 @@ _MOST_UNITS = 1 << 16
 class Laid:
     """How one tensor lies in its counterpart: the arguments of a comparison.
 
-    scale: of each row, as (rows, 1), or of each column; rows where ``None`` may have scales still
+    scale: of each column; ``row_scale`` of each row, as (rows, 1)
     """
 
     rows: Order | None = None
     columns: Order | None = None
     scale: Floats | None = None
+    row_scale: Floats | None = None
+
+    @property
+    def scaled(self) -> bool:
+        """Whether numbers are at another scale."""
+        return self.scale is not None or self.row_scale is not None
 
 
 @dataclass(slots=True)
@@ -139,7 +147,7 @@ def _all_in_place(task: _Task) -> bool:
         if cut or mine.length != theirs.length:
             return False
     some = (told[at] for at in spread(len(told), _PROBED).tolist())
-    return all(_sampled_cosine(task, each, sides, None) >= IN_PLACE for each, sides in some)
+    return all(_in_place(_sampled_cosines(task, each, sides, None)) for each, sides in some)
 
 
 def _stand_in_place(task: _Task) -> bool:
@@ -154,7 +162,7 @@ def _stand_in_place(task: _Task) -> bool:
         if sides[0].length != sides[1].length:
             continue
         tried += 1
-        if _sampled_cosine(task, each, sides, None) >= IN_PLACE:
+        if _in_place(_sampled_cosines(task, each, sides, None)):
             return True
         if tried >= 48:
             break
@@ -242,13 +250,16 @@ def _other_side(
     """Match the units of the side that is not hidden; ``None`` where they stand in place."""
     mine, theirs = sides
     same = mine.count == theirs.count and mine.length == theirs.length
-    if same and _sampled_cosine(task, each, sides, found.hidden) >= IN_PLACE:
+    if same and _in_place(_sampled_cosines(task, each, sides, found.hidden)):
         return None
     if max(mine.count, theirs.count) > _MOST_UNITS:
         return None
     a, b = _with_hidden(mine, theirs, found.hidden)
     held = match(a, b) if a.shape[1] >= 8 else None
-    return held if held is not None and held.count >= 0.5 * min(mine.count, theirs.count) else None
+    if held is None or held.count < 0.5 * min(mine.count, theirs.count):
+        return None
+    stay = same and bool((held.order == np.arange(mine.count)).sum() >= 0.9 * held.count)
+    return held if not stay or held.scale is not None else None
 
 
 def _rescaled(found: Alignment, sides: tuple[Unit, Unit], held: Match) -> Match | None:
@@ -258,8 +269,10 @@ def _rescaled(found: Alignment, sides: tuple[Unit, Unit], held: Match) -> Match 
     return again if again.likeness >= IN_PLACE else None
 
 
-def _with_hidden(mine: Unit, theirs: Unit, hidden: Order | None) -> tuple[Floats, Floats]:
-    """Return all units of both by a few hidden units that both have."""
+def _with_hidden(
+    mine: Unit, theirs: Unit, hidden: Order | None, scale: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Return all units of both by a few hidden units that both have, those at their scale."""
     length = mine.length if hidden is not None else min(mine.length, theirs.length)
     fine = np.arange(length, dtype=np.int64)
     if hidden is not None:
@@ -269,15 +282,24 @@ def _with_hidden(mine: Unit, theirs: Unit, hidden: Order | None) -> tuple[Floats
     b = theirs.vectors(
         np.arange(theirs.count, dtype=np.int64), fine if hidden is None else hidden[fine]
     )
-    return a, b
+    return a, b if scale is None else b * scale[fine]
 
 
-def _sampled_cosine(
+def _in_place(cosines: Floats) -> bool:
+    """Return whether units stand in place: most are near, and few far beside the others."""
+    if not len(cosines):
+        return False
+    middle = float(np.median(cosines))
+    return middle >= IN_PLACE and float((cosines < 0.4 * middle).mean()) < _STRAY
+
+
+def _sampled_cosines(
     task: _Task, each: Matched, sides: tuple[Unit, Unit], hidden: Order | None
-) -> float:
-    """Return the mean cosine of a few units of the other side, in place."""
+) -> Floats:
+    """Return the cosines of a few units of the other side, in place."""
     mine, theirs = sides
-    units = spread(min(mine.count, theirs.count), _ROWS)
+    most = max(_ROWS, _FEW // max(mine.length, 1))
+    units = spread(min(mine.count, theirs.count), most)
     partner = units
     if each.role.part in ("embedding", "head") and task.tokens is not None:
         shared = np.flatnonzero(task.tokens[: mine.count] >= 0)
@@ -287,10 +309,10 @@ def _sampled_cosine(
     if hidden is not None:
         fine = np.flatnonzero(hidden >= 0)
     if not len(units) or not len(fine):
-        return 0.0
+        return np.zeros(0, np.float32)
     a = directions(mine.vectors(units, fine))
     b = directions(theirs.vectors(partner, fine if hidden is None else hidden[fine]))
-    return float((a * b).sum(1).mean())
+    return np.asarray((a * b).sum(1), np.float32)
 
 
 def _hidden_only(task: _Task, found: Alignment, each: Matched) -> None:
@@ -316,11 +338,26 @@ def _keep(task: _Task, found: Alignment, each: Matched, other: Match | None) -> 
         found.tensors[each.release.name] = Laid(rows, first, scale)
         return
     scale = _scale_of_hidden(task, found, each, other)
+    row_scale = _scale_of_rows(task, found, each, other, scale)
     rows = _in_file_order(task, each, first)
-    if scale is None and other is not None and other.scale is not None:
-        undone = undone_rows(each.release, task.release)
-        scale = (other.scale if undone is None else other.scale[np.argsort(undone)])[:, None]
-    found.tensors[each.release.name] = Laid(rows, found.hidden, scale)
+    found.tensors[each.release.name] = Laid(rows, found.hidden, scale, row_scale)
+
+
+def _scale_of_rows(
+    task: _Task, found: Alignment, each: Matched, other: Match | None, scale: Floats | None
+) -> Floats | None:
+    """Return the scale of each row of the file, once hidden units are at theirs."""
+    sides = task.units(each, hidden=False)
+    if sides is None or other is None or other.scale is None:
+        return None
+    held = other
+    if scale is not None:
+        a, b = _with_hidden(*sides, found.hidden, scale)
+        held = Match.of(a, b, other.order)
+    if held.scale is None:
+        return None
+    undone = undone_rows(each.release, task.release)
+    return (held.scale if undone is None else held.scale[np.argsort(undone)])[:, None]
 
 
 def _scale_of_hidden(

@@ -42,7 +42,7 @@ from weighbridge.release.lineage.naming import undone_rows
 from weighbridge.release.lineage.pairing import Matched, Pairing
 from weighbridge.release.lineage.relations import P_FLOOR
 from weighbridge.release.lineage.sides import Order, spread
-from weighbridge.release.lineage.units import Unit, best, centred, hidden_are_columns, mutual
+from weighbridge.release.lineage.units import Unit, centred, hidden_are_columns, partners
 
 _UNITS = 512
 _OTHERS = 1024
@@ -62,8 +62,7 @@ def in_place(
     units = held = blocks = 0
     for mine, theirs in _blocks(release, base, pairing, tokens):
         a, b = centred(mine), centred(theirs)
-        forth, _, back, _ = best(a, b)
-        partner = mutual(forth, back)
+        partner, _ = partners(a, b)
         units += len(a)
         held += int((partner == np.arange(len(a))).sum())
         blocks += 1

@@ -20,6 +20,7 @@ SURE = 0.2
 _NEAR = 0.03
 """Layers whose likeness differs by less are told apart by their place alone."""
 _ROWS = 6
+_NUMBERS = 3072
 _COLUMNS = 512
 _MOST_PARTS = 8
 _MOST_LAYERS = 1024
@@ -35,10 +36,10 @@ class Sampled:
 
     def sample(self, rows: int, columns: int) -> Floats:
         """Return a few of the first ``rows`` rows, each cut to a few columns and of length 1."""
-        which = spread(rows, _ROWS)
+        wide = min(columns, _COLUMNS)
+        which = spread(rows, max(_ROWS, _NUMBERS // wide))
         if self.undone is not None:
             which = self.undone[which]
-        wide = min(columns, _COLUMNS)
         return directions(part_of_rows(self.checkpoint, self.held, which, 0, wide))
 
 

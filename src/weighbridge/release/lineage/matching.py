@@ -9,7 +9,7 @@ import numpy as np
 from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.layers import directions
 from weighbridge.release.lineage.sides import Order
-from weighbridge.release.lineage.units import best, centred, mutual
+from weighbridge.release.lineage.units import centred, partners
 
 _LEAST_SCALE = 0.003
 _MOST_WHITENED = 1024
@@ -50,8 +50,7 @@ class Match:
 
 def match(mine: Floats, theirs: Floats) -> Match:
     """Return the partners of units given as rows: each the other's most alike."""
-    forth, _, back, _ = best(centred(mine), centred(theirs))
-    return Match.of(mine, theirs, mutual(forth, back))
+    return Match.of(mine, theirs, partners(centred(mine), centred(theirs))[0])
 
 
 def whitened(units: Floats) -> Floats:

@@ -134,6 +134,7 @@ def _numbers(
         rows=laid.rows,
         columns=laid.columns,
         scale=laid.scale,
+        row_scale=laid.row_scale,
         turned=each.turned,
         engine=engine,
     )
@@ -147,10 +148,10 @@ def _change(each: Matched, numbers: Numbers, alignment: Alignment | None) -> Ten
     if laid is None:
         return change
     same = change.relation in (Relation.IDENTICAL, Relation.CAST)
-    scaled = laid.scale is not None and change.cosine is not None and change.cosine >= SAME_SCALED
+    scaled = laid.scaled and change.cosine is not None and change.cosine >= SAME_SCALED
     if not same and not scaled:
         return change
-    how = "in another order and at another scale" if laid.scale is not None else "in another order"
+    how = "in another order and at another scale" if laid.scaled else "in another order"
     note = "; ".join(part for part in (how, change.note) if part)
     return replace(change, relation=Relation.PERMUTED, note=note)
 

@@ -13,7 +13,7 @@ from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.layers import directions
 from weighbridge.release.lineage.pairing import Matched, Pairing
 from weighbridge.release.lineage.sides import Order
-from weighbridge.release.lineage.units import Unit, best, hidden_are_columns, mutual
+from weighbridge.release.lineage.units import Unit, hidden_are_columns, partners
 
 _MOST_TENSORS = 64
 _MOST_NUMBERS = 1 << 28
@@ -48,8 +48,7 @@ def by_size(release: Checkpoint, base: Checkpoint, pairing: Pairing) -> Order | 
     ):
         return None
     a, b = _standard(mine), _standard(theirs)
-    forth, at, back, _ = best(a, b)
-    order = mutual(forth, back)
+    order, at = partners(a, b)
     sure = (order >= 0) & (at >= _CLOSE)
     return np.where(sure, order, -1) if sure.mean() >= _SHARE else None
 

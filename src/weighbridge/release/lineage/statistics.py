@@ -96,16 +96,17 @@ def compare(
     rows: Order | None = None,
     columns: Order | None = None,
     scale: Floats | None = None,
+    row_scale: Floats | None = None,
     turned: bool = False,
     engine: Engine | None = None,
 ) -> Numbers:
     """Return what all numbers of ``r`` show beside those of ``b``.
 
-    ``rows``, ``columns``, ``scale`` and ``turned`` say which number of the base belongs to which,
+    ``rows``, ``columns``, the scales and ``turned`` say which number of the base belongs to which,
     as in :class:`Sides`. Where the shapes differ the common part is compared. Raises
     ``ParseError`` where a file is shorter than it was.
     """
-    sides = Sides(release, r, base, b, rows, columns, scale, turned)
+    sides = Sides(release, r, base, b, rows, columns, scale, turned, row_scale)
     engine = engine or NumpyEngine()
     with np.errstate(over="ignore", invalid="ignore"):  # such blocks are summed once more
         sums = _sum_halves(sides, engine) if _both_halves(sides) else _sum_floats(sides, engine)
@@ -124,15 +125,15 @@ def _both_halves(sides: Sides) -> bool:
 
 def _sum_floats(sides: Sides, engine: Engine) -> Sums:
     sums = Sums()
-    for mine, other in sides.blocks():
+    for mine, other in sides.blocks(engine.block):
         sums.add(engine.floats(mine, other))
     return sums
 
 
 def _sum_halves(sides: Sides, engine: Engine) -> Sums:
     sums = Sums()
-    buffers = [aligned(sides.step * 2) for _ in range(2)]
-    for begin, end in sides.ranges():
+    buffers = [aligned(min(sides.step(engine.block), sides.r.elements) * 2) for _ in range(2)]
+    for begin, end in sides.ranges(engine.block):
         mine = sides.release.raw(sides.r, begin, end, buffers[0])
         other = sides.base.raw(sides.b, begin, end, buffers[1])
         assert mine is not None and other is not None

@@ -33,6 +33,8 @@ WRITES_HIDDEN = frozenset(
 _AT_ONCE = 1 << 22
 """Numbers read at once."""
 
+_IN_CACHE = 1 << 18
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -95,36 +97,28 @@ def centred(vectors: Floats) -> Floats:
     return found
 
 
-def best(mine: Floats, theirs: Floats) -> tuple[Order, Floats, Order, Floats]:
-    """Return for each row of one its most alike of the other and how alike, and the way back.
+def partners(mine: Floats, theirs: Floats) -> tuple[Order, Floats]:
+    """Return for each row of one its partner in the other, and how alike the two are.
 
-    -1 stands where two are equally alike, or nothing is.
+    Partners are each the other's most alike. -1 stands where a row has none, or where two are
+    equally alike: the order in which rows stand never decides.
     """
-    forth = np.full(len(mine), -1, np.int64)
-    forth_at = np.zeros(len(mine), np.float32)
-    back = np.full(len(theirs), -1, np.int64)
-    back_at = np.full(len(theirs), -2, np.float32)
-    step = max(_AT_ONCE // max(len(theirs), 1), 1)
+    chosen = np.zeros(len(mine), np.int64)
+    top = np.full(len(mine), -2, np.float32)
+    alone = np.zeros(len(mine), bool)
+    highest = np.full(len(theirs), -2, np.float32)
+    step = max(_IN_CACHE // max(len(theirs), 1), 1)
     for begin in range(0, len(mine), step):
         alike = mine[begin : begin + step] @ theirs.T
-        chosen = alike.argmax(1)
+        np.maximum(highest, alike.max(0), out=highest)
         lines = np.arange(len(alike))
-        top = alike[lines, chosen]
-        column = alike.argmax(0)
-        high = alike[column, np.arange(len(theirs))]
-        higher = high > back_at
-        tie = high == back_at
-        back[tie] = -1
-        back[higher], back_at[higher] = column[higher] + begin, high[higher]
-        alike[lines, chosen] = -2
-        alone = (top > alike.max(1, initial=-2)) & (top > 0)
-        forth[begin : begin + step] = np.where(alone, chosen, -1)
-        forth_at[begin : begin + step] = top
-    return forth, forth_at, back, back_at
-
-
-def mutual(forth: Order, back: Order) -> Order:
-    """Return the partner of each row where each is the other's most alike; else -1."""
-    rows = np.arange(len(forth))
-    both = (forth >= 0) & (back[np.maximum(forth, 0)] == rows)
-    return np.where(both, forth, -1)
+        first = alike.argmax(1)
+        rows = slice(begin, begin + len(alike))
+        chosen[rows], top[rows] = first, alike[lines, first]
+        alike[lines, first] = -2
+        alone[rows] = top[rows] > alike.max(1, initial=-2)
+    both = alone & (top > 0) & (top == highest[chosen])
+    order = np.where(both, chosen, -1)
+    shared = np.bincount(chosen[both], minlength=len(theirs))
+    order[both & (shared[chosen] > 1)] = -1
+    return order, top

@@ -8,6 +8,7 @@ tensors whose own word says how they come from their counterpart.
 | nothing could be laid beside each other | undecided |
 | hardly anything shared; units no more in place than chance has it | unrelated |
 | hardly anything shared; units in place beyond chance, or tensors unclear | undecided |
+| a tenth or more neither near nor far, the rest merely near | undecided |
 | some shared, and less than half; or projections replaced among them | related |
 | else: a fifth of what moved fine-tuned, noisy, of low rank or quantised, in this order | it |
 | else: zeros, or units or whole layers left out | pruned |
@@ -27,6 +28,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from weighbridge.release.lineage.kinds import FEW
 from weighbridge.release.lineage.pairing import Pairing, listed
 from weighbridge.release.lineage.relations import Relation, TensorChange
 
@@ -37,6 +39,12 @@ _MOSTLY = 0.5
 _TELLING = 0.2
 _REPLACED = 0.1
 _FAR = 0.1
+_UNCLEAR = 0.1
+_SINGLE = 0.1
+_FAR_APART = (
+    "units stand in the same places and their numbers are not close, as after a shared "
+    "initialisation, or a training that took them far apart"
+)
 
 _APART = (Relation.UNRELATED, Relation.UNDECIDED)
 _MOVED = (Relation.FINE_TUNED, Relation.RELATED, Relation.LOW_RANK, Relation.QUANTISED)
@@ -72,6 +80,7 @@ def judge(
     shares: dict[Relation, float] = defaultdict(float)
     for each in told:
         shares[each.relation] += each.elements / total
+    _count_single(told, shares, total)
     shared = 1 - sum(shares[word] for word in _APART)
     if shared < _HARDLY:
         return _apart(told, total, p_value)
@@ -81,19 +90,26 @@ def judge(
     if replaced:
         names = listed([each.name for each in replaced])
         notes.append(f"not like their counterparts: {names}")
+    near = shares[Relation.FINE_TUNED] + shares[Relation.RELATED]
+    if shares[Relation.UNDECIDED] >= _UNCLEAR and near >= 0.9 * shared:
+        return Verdict(Relation.UNDECIDED, (_FAR_APART,))
     if shared < _MOSTLY or sum(each.elements for each in inner) / total > _REPLACED:
         return Verdict(Relation.RELATED, tuple(notes))
     return _shared(pairing, shares, laid, notes)
 
 
+def _count_single(told: Sequence[TensorChange], shares: dict[Relation, float], total: int) -> None:
+    """Count as sparse what moved here and there in tensors, where hardly anything moved at all."""
+    moved = [each for each in told if each.relation is Relation.FINE_TUNED]
+    changed = sum((each.changed or 0) * each.elements for each in told) / total
+    if moved and changed <= FEW and all((each.changed or 0) <= _SINGLE for each in moved):
+        shares[Relation.SPARSE] += shares.pop(Relation.FINE_TUNED)
+
+
 def _apart(told: Iterable[TensorChange], total: int, p_value: float | None) -> Verdict:
     """Return the word where tensors are not like their counterparts."""
     if p_value is not None and p_value < IN_PLACE:
-        note = "units stand in the same places and their numbers are not close, as after a shared"
-        return Verdict(
-            Relation.UNDECIDED,
-            (note + " initialisation, or a training that took them far apart",),
-        )
+        return Verdict(Relation.UNDECIDED, (_FAR_APART,))
     near = sum(abs(each.cosine or 0.0) * each.elements for each in told) / total
     unclear = sum(each.elements for each in told if each.relation is Relation.UNDECIDED) / total
     if unclear > _MOSTLY and (near > _FAR or p_value is None):

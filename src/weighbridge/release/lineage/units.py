@@ -97,9 +97,10 @@ def centred(vectors: Floats) -> Floats:
     return found
 
 
-def partners(mine: Floats, theirs: Floats) -> tuple[Order, Floats]:
+def partners(mine: Floats, theirs: Floats, *, unsigned: bool = False) -> tuple[Order, Floats]:
     """Return for each row of one its partner in the other, and how alike the two are.
 
+    ``unsigned``: rows that point against each other are alike too.
     Partners are each the other's most alike. -1 stands where a row has none, or where two are
     equally alike: the order in which rows stand never decides.
     """
@@ -110,6 +111,8 @@ def partners(mine: Floats, theirs: Floats) -> tuple[Order, Floats]:
     step = max(_IN_CACHE // max(len(theirs), 1), 1)
     for begin in range(0, len(mine), step):
         alike = mine[begin : begin + step] @ theirs.T
+        if unsigned:
+            np.abs(alike, out=alike)
         np.maximum(highest, alike.max(0), out=highest)
         lines = np.arange(len(alike))
         first = alike.argmax(1)

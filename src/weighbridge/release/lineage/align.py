@@ -184,8 +184,9 @@ def _by_tokens(task: _Task, each: Matched, found: Alignment) -> bool:
     if mine.count == theirs.count and (order == np.arange(mine.count)).mean() > IN_PLACE:
         return True
     found.hidden = order
+    held = int((order >= 0).sum())
     found.notes.append(
-        f"hidden units stand in another order: {int((order >= 0).sum()):,} of {mine.count:,} matched on "
+        f"hidden units stand in another order: {held:,} of {mine.count:,} matched on "
         f"{len(some):,} tokens"
     )
     return True

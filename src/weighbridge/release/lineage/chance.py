@@ -82,7 +82,7 @@ def power_bound(blocks: int, held: int) -> float:
 
 
 def sign_chance(same: int, many: int) -> float:
-    """Return the chance that of ``many`` tosses of a coin ``same`` or more fall on one given side."""
+    """Return the chance that of ``many`` tosses of a coin ``same`` or more show its head."""
     if same <= 0 or not many:
         return 1.0
     terms = [

@@ -12,11 +12,11 @@ from weighbridge.release.lineage.chance import either, in_place
 from weighbridge.release.lineage.checkpoint import Checkpoint
 from weighbridge.release.lineage.engine import Engine
 from weighbridge.release.lineage.kinds import SAME_SCALED, relation_of
-from weighbridge.release.lineage.pairing import Matched, Pairing, pair_up
+from weighbridge.release.lineage.pairing import Matched, Pairing, listed, pair_up
 from weighbridge.release.lineage.relations import Merge, Pair, Relation, TensorChange
 from weighbridge.release.lineage.statistics import Numbers, compare
 from weighbridge.release.lineage.tokens import Rows, read_tokens, rows_of
-from weighbridge.release.lineage.verdict import Measured, judge
+from weighbridge.release.lineage.verdict import Measured, Whole, judge
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many bytes are done and how many there are in all."""
@@ -26,16 +26,19 @@ _TOKENS = ("embedding", "head")
 
 @dataclass(slots=True)
 class _Totals:
-    """Sums over tensors: of changed numbers by part, of squares by layer."""
+    """Sums over tensors: of changed numbers by part, of squares by layer; and what is no number."""
 
     changed: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     numbers: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     moved: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     size: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    odd: list[str] = field(default_factory=list)
 
     def add(self, change: TensorChange, numbers: Numbers) -> None:
         self.changed[change.part] += numbers.changed * numbers.n
         self.numbers[change.part] += numbers.n
+        if numbers.sums.odd:
+            self.odd.append(change.name)
         if change.layer is not None:
             self.moved[change.layer] += numbers.dd
             self.size[change.layer] += numbers.bb
@@ -68,18 +71,24 @@ def compare_pair(
         p_value = either(p_value, alignment.p_value)
     changes: dict[str, Measured] = {}
     totals, done = _Totals(), 0
-    whole = sum(each.release.tensor.bytes + each.base.tensor.bytes for each in pairing.pairs)
+    bytes = sum(each.release.tensor.bytes + each.base.tensor.bytes for each in pairing.pairs)
     for each in pairing.pairs:
         if progress is not None:
-            progress(each.release.name, done, whole)
+            progress(each.release.name, done, bytes)
         numbers = _numbers(release, base, each, _laid(each, tokens, alignment), engine)
         change = _change(each, numbers, alignment)
         changes[change.name] = Measured(change, len(each.release.tensor.shape) >= 2)
         totals.add(change, numbers)
         done += each.release.tensor.bytes + each.base.tensor.bytes
-    verdict = judge(pairing, list(changes.values()), p_value, alignment is not None)
-    more = [*(alignment.notes if alignment else ()), f"{note}" if p_value is not None else ""]
-    lines = [tokens.note, "" if p_value is not None else f"no p-value: {note}"]
+    laid = alignment is not None or tokens.order is not None
+    whole = Whole(pairing, laid, bool(release.left_out), bool(base.left_out))
+    verdict = judge(whole, list(changes.values()), p_value)
+    more = [*(alignment.notes if alignment else ()), note if p_value is not None else ""]
+    more.append("" if tokens.lacks else tokens.note)
+    lines = [tokens.note if tokens.lacks else ""]
+    if totals.odd:
+        lines.append(f"{listed(totals.odd)}: holds numbers that are infinite or not a number")
+    lines.append("" if p_value is not None else f"no p-value: {note}")
     return Pair(
         base.name,
         verdict.relation,

@@ -58,7 +58,7 @@ def match_hidden(mine: Floats, theirs: Floats) -> tuple[Order, float]:
 
     The chance is that of the second test of ``chance.py``: partners are found whatever the sign.
     """
-    a, b = centred(mine), centred(theirs)
+    a, b = centred(mine, across=False), centred(theirs, across=False)
     order, _ = partners(a, b, unsigned=True)
     held = np.flatnonzero(order >= 0)
     same = int(((a[held] * b[order[held]]).sum(1) > 0).sum())

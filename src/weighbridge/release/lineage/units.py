@@ -81,17 +81,18 @@ def hidden_are_columns(role: Role) -> bool | None:
     return role.transposed if role.part in WRITES_HIDDEN else None
 
 
-def centred(vectors: Floats) -> Floats:
-    """Return units as directions from what all of them have in common, along both sides.
+def centred(vectors: Floats, *, across: bool = True) -> Floats:
+    """Return units as directions, each less its mean, and less what all units have in common.
 
-    What is no number counts as zero.
+    ``across``: whether the last is taken off too; it depends on the signs of the units. What is
+    no number counts as zero.
     """
     fine = np.nan_to_num(vectors, nan=0.0, posinf=0.0, neginf=0.0)
     fine = fine - fine.mean(1, keepdims=True)
     flat = np.linalg.norm(fine, axis=1) <= 1e-4 * (np.linalg.norm(vectors, axis=1) + 1e-30)
     found = directions(fine)
     found[flat] = 0
-    if len(found) > 1:
+    if across and len(found) > 1:
         found = directions(found - found.mean(0))
         found[flat] = 0
     return found

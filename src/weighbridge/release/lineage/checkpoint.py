@@ -118,6 +118,15 @@ class Checkpoint:
         self._fill(held.file, held.where.offset + first, buffer)
         return buffer
 
+    def expect(self, held: Held, begin: int, end: int) -> None:
+        """Tell the system that the numbers ``begin`` to ``end`` will be read soon."""
+        if held.where.strides is None and begin < end and hasattr(os, "posix_fadvise"):
+            decoder = held.decoder
+            first = begin // decoder.block * decoder.bytes
+            size = -(-end // decoder.block) * decoder.bytes - first
+            place = held.where.offset + first
+            os.posix_fadvise(self._open(held.file), place, size, os.POSIX_FADV_WILLNEED)
+
     def numbers(self, held: Held, begin: int = 0, end: int | None = None) -> Floats:
         """Return the numbers ``begin`` to ``end`` in their flat order, as float32.
 

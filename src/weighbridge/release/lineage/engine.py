@@ -48,6 +48,10 @@ class Sums:
 class Engine(Protocol):
     """What can sum a block."""
 
+    @property
+    def block(self) -> int:
+        """How many numbers are best summed at once."""
+
     def halves(self, mine: Raw, other: Raw) -> Sums:
         """Return the sums of two blocks of little-endian bfloat16."""
 
@@ -56,7 +60,13 @@ class Engine(Protocol):
 
 
 class NumpyEngine:
-    """Sums on one core; the buffers are used again for each block."""
+    """Sums on one core; the buffers are used again for each block.
+
+    Both tensors as float32 and their difference stay in the cache. Measured on bfloat16: 64 Ki
+    numbers at a time are 1.6 times as fast as 256 Ki and 3 times as fast as 512 Ki.
+    """
+
+    block = 65_536
 
     def __init__(self) -> None:
         """Begin without buffers."""
@@ -73,9 +83,9 @@ class NumpyEngine:
         numbers_b = _widen(other, self._b[:size])
         bb = float(np.dot(numbers_b, numbers_b))
         if not changed:
-            if _usable(bb) or not b.any():
+            if is_usable(bb) or not b.any():
                 return Sums(n=size, bb=bb)
-            return _slowly(numbers_b, numbers_b, 0)
+            return sum_slowly(numbers_b, numbers_b, 0)
         sums = self._differ(_widen(mine, self._a[:size]), numbers_b, changed, bb)
         if size > np.count_nonzero(a):  # a block without any plus zero was not pruned
             sums.zeros = _zeroed(a << 1, b << 1)
@@ -90,9 +100,9 @@ class NumpyEngine:
         changed = int(np.count_nonzero(unlike))
         bb = float(np.dot(other, other))
         if not changed:
-            if _usable(bb) or not other.any():
+            if is_usable(bb) or not other.any():
                 return Sums(n=size, bb=bb)
-            return _slowly(mine, other, 0)
+            return sum_slowly(mine, other, 0)
         sums = self._differ(mine, other, changed, bb)
         bare = mine.view(np.uint32)
         if size > np.count_nonzero(bare):
@@ -105,8 +115,8 @@ class NumpyEngine:
         d = self._d[:size]
         np.subtract(mine, other, out=d)
         dd, bd = float(np.dot(d, d)), float(np.dot(other, d))
-        if not (_usable(bb) and _usable(dd)):
-            return _slowly(mine, other, changed)
+        if not (is_usable(bb) and is_usable(dd)):
+            return sum_slowly(mine, other, changed)
         return Sums(size, changed, 0, bb, bd, dd)
 
     def _hold(self, size: int) -> None:
@@ -125,7 +135,7 @@ def aligned(size: int) -> Raw:
     return pool[first : first + size]
 
 
-def _usable(square: float) -> bool:
+def is_usable(square: float) -> bool:
     """Return whether a sum of squares in float32 neither ran over nor under."""
     return 1e-24 < square < 1e36
 
@@ -149,10 +159,23 @@ def _zeroed(mine: npt.NDArray[Any], other: npt.NDArray[Any]) -> int:
     return int(np.count_nonzero((mine == 0) & (other != 0)))
 
 
-def _slowly(mine: Floats, other: Floats, changed: int) -> Sums:
+def sum_slowly(mine: Floats, other: Floats, changed: int) -> Sums:
     """Return the sums in double precision, of the numbers that are finite on both sides."""
     fine = np.isfinite(mine) & np.isfinite(other)
     a, b = mine[fine].astype(np.float64), other[fine].astype(np.float64)
     d = a - b
     odd = len(mine) - len(a)
-    return Sums(len(a), changed, 0, float(b @ b), float(b @ d), float(d @ d), odd)
+    zeros = int(np.count_nonzero((a == 0) & (b != 0)))
+    return Sums(len(a), changed, zeros, float(b @ b), float(b @ d), float(d @ d), odd)
+
+
+def engine_for(device: str | None) -> Engine:
+    """Return what computes on a device: NumPy, or PyTorch where a device is named.
+
+    Raises ``InputError`` where PyTorch or the device is absent.
+    """
+    if device is None or device == "cpu":
+        return NumpyEngine()
+    from weighbridge.release.lineage.engine_torch import TorchEngine
+
+    return TorchEngine(device)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,7 +16,12 @@ from weighbridge.release.lineage import rounding
 from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.noise import noise_of
 from weighbridge.release.lineage.pruned import STARTS, zeros_of
-from weighbridge.release.lineage.quantised import Steps, steps_of
+from weighbridge.release.lineage.quantised import (
+    Steps,
+    sizes_of_groups,
+    steps_of,
+    steps_under_rounding,
+)
 from weighbridge.release.lineage.rank import Rank, rank_of
 from weighbridge.release.lineage.relations import Relation, TensorChange
 from weighbridge.release.lineage.scaled import Scaled, scaled
@@ -42,7 +47,7 @@ SAME_SCALED = 1 - 5e-5
 """Cosine from which tensors are the same up to scales: rounding to bfloat16 leaves 1 - 2e-6."""
 COMMON = 0.5
 """A mean as large, beside the spread, is a habit of such tensors and says nothing of descent."""
-ROWS, COLUMNS = 192, 1024
+ROWS, COLUMNS = 144, 1024
 """The sample by which a change is judged: enough for a rank of 64 under rounding."""
 FINEST = 0.002
 """Relative change below which no quantiser to 8 bits or fewer stays; they leave 0.005 and more."""
@@ -68,6 +73,16 @@ class _Look:
     formats: tuple[str, str]
     cosine: float | None
     fitted: Scaled | None
+    _kept: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def own_sizes(self) -> list[int]:
+        """Sizes of groups of the release that may share a step."""
+        if "sizes" not in self._kept:
+            held = self.numbers.sides.r.decoder
+            found = sizes_of_groups(self.a, held.dtype, held.block, self.formats[0])
+            self._kept["sizes"] = found
+        return self._kept["sizes"]
 
     @property
     def rounding(self) -> float:
@@ -186,7 +201,7 @@ def _cast(look: _Look) -> _Word | None:
         return _Word(Relation.CAST, f"rounded to {through} and stored as {r}")
     if not rounding.is_rounded(look.a, look.b, r, b):
         return None
-    missed = rounding.all_misses(look.numbers.sides.blocks(), r, b)
+    missed = rounding.all_misses(look.numbers.sides.blocks(_MOST_NUMBERS), r, b)
     if not missed:
         return _Word(Relation.CAST, f"{b} in the base, {r} here")
     if missed <= FEW * look.numbers.n:
@@ -238,7 +253,12 @@ def _quantised(look: _Look) -> _Word | None:
         return None
     pairs = ((look.a, look.b, sides.r, look.formats), (look.b, look.a, sides.b, look.formats[::-1]))
     for coarse, fine, held, formats in pairs:
-        steps = steps_of(coarse, fine, held.decoder.dtype, held.decoder.block, formats)
+        dtype, block = held.decoder.dtype, held.decoder.block
+        if held is sides.r:
+            sizes = look.own_sizes
+        else:
+            sizes = sizes_of_groups(coarse, dtype, block, formats[0])
+        steps = steps_of(coarse, fine, dtype, sizes, formats)
         if steps is None:
             continue
         note = str(steps)
@@ -247,7 +267,8 @@ def _quantised(look: _Look) -> _Word | None:
         if held is sides.b:
             note += "; the base is the coarser one"
         return _Word(Relation.QUANTISED, note)
-    return None
+    hidden = steps_under_rounding(look.a, look.b, look.formats)
+    return _Word(Relation.QUANTISED, str(hidden)) if hidden else None
 
 
 def _own_steps(look: _Look) -> Steps | None:
@@ -255,7 +276,7 @@ def _own_steps(look: _Look) -> Steps | None:
     held = look.numbers.sides.r.decoder
     if look.a.size < _LEAST_STEPS:
         return None
-    return steps_of(look.a, look.a, held.dtype, held.block, look.formats[:1] * 2)
+    return steps_of(look.a, look.a, held.dtype, look.own_sizes, look.formats[:1] * 2)
 
 
 def _blank(look: _Look) -> _Word | None:
@@ -270,7 +291,7 @@ def _scaled(look: _Look) -> _Word | None:
         return None
     if fitted and fitted.left < 0.05 and fitted.cosine >= CLOSE:
         held = look.numbers.sides.r.decoder
-        steps = steps_of(look.a, look.b * fitted.each, held.dtype, held.block, look.formats)
+        steps = steps_of(look.a, look.b * fitted.each, held.dtype, look.own_sizes, look.formats)
         if steps:
             return _Word(Relation.QUANTISED, f"{steps}, up to {fitted}")
         if fitted.cosine >= SAME_SCALED:

@@ -7,7 +7,7 @@ seen in so few numbers, what the format allows is taken instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,9 @@ GROUPS = (32, 64, 128, 256)
 """Numbers that share a step, tried in turn, after the block of the format and the whole row."""
 _AS_ROUNDED, _ALL = (0.85, 1.2), 0.998
 """Measured: rounding gives 0.97 to 1.04, all inside; a training of that size leaves 8 % outside."""
-_TRIED, _FIRST, _SHORT = 192, 6, 128
+_HIDING = 2.0**-8
+"""A format as fine as half precision shows the levels themselves."""
+_TRIED, _FIRST, _SHORT, _GLANCE = 192, 6, 128, 1024
 _BITS = (2, 3, 4, 5, 6, 8)
 _MOST_LEVELS = 300
 
@@ -72,24 +74,36 @@ class Steps:
         return f"{levels}, {self.group:,} numbers a group"
 
 
+def sizes_of_groups(coarse: Floats, dtype: str, block: int, stored: str) -> list[int]:
+    """Return how many numbers may share a step in ``coarse``, by a look at a few of them.
+
+    dtype, block: how it is stored and how many numbers lie together
+    stored: the plain format whose own rounding is let pass
+    """
+    found = []
+    for group in _sizes(coarse.shape[1], block, dtype):
+        few = _grouped(coarse, group, _FIRST if group <= _SHORT else 1)[:_FIRST]
+        if len(few) and _may_be(few, _step(few, stored)):
+            found.append(group)
+    return found
+
+
 def steps_of(
-    coarse: Floats, fine: Floats, dtype: str, block: int, stored: tuple[str, str]
+    coarse: Floats, fine: Floats, dtype: str, sizes: Iterable[int], stored: tuple[str, str]
 ) -> Steps | None:
     """Return the steps that make the rows of ``coarse`` of those of ``fine``, if there are any.
 
-    dtype, block: how ``coarse`` is stored and how many numbers lie together
+    dtype:  how ``coarse`` is stored
+    sizes:  as :func:`sizes_of_groups` gives them
     stored: the plain formats of the two, whose own rounding is let pass
     """
-    for group in _sizes(coarse.shape[1], block, dtype):
-        few = _grouped(coarse, group, _FIRST if group <= _SHORT else 1)[:_FIRST]
-        if not len(few) or not _may_be(few, _step(few, stored[0])):
-            continue
+    for group in sizes:
         a, b = _grouped(coarse, group, _TRIED), _grouped(fine, group, _TRIED)
         slack = (_step(a, stored[0]) + _step(b, stored[1])) / 2
         found = _on_levels(a, b, slack, group) or _on_grid(a, b, slack, group)
         if found:
             return found
-    return _as_the_format_allows(coarse, fine, dtype) or _under_rounding(coarse, fine, stored)
+    return _as_the_format_allows(coarse, fine, dtype)
 
 
 def _sizes(columns: int, block: int, dtype: str) -> Iterator[int]:
@@ -113,30 +127,36 @@ def _step(groups: Doubles, dtype: str) -> Doubles:
 
 def _may_be(a: Doubles, slack: Doubles) -> bool:
     """Return whether a few groups look as if they held steps, so that all are worth a look."""
-    used = a[np.abs(a).max(axis=1) > 0]
-    loose = slack[np.abs(a).max(axis=1) > 0]
+    full = np.abs(a).max(axis=1) > 0
+    used, loose = a[full], slack[full]
     if not len(used):
         return False
     levels = _distinct(used[0])
     plenty = np.count_nonzero(used[0]) * 0.6 + 1
     if len(levels) <= min(plenty, _MOST_LEVELS) and _wider(levels, loose[0]):
         return True
-    _, starts, steps = zip(*_grids(used), strict=True)
-    start = np.stack([np.broadcast_to(each, steps[0].shape) for each in starts])
-    step = np.stack(steps)
-    from_start = (used - start) / step
-    off = np.abs(from_start - np.rint(from_start)) > loose / step + 0.02
+    return _on_some_grid(used[:1], loose[:1]) and _on_some_grid(used, loose)
+
+
+def _on_some_grid(a: Doubles, slack: Doubles) -> bool:
+    _, starts, steps = zip(*_grids(a), strict=True)
+    start, step = np.array([np.zeros_like(a[:, :1]) + each for each in starts]), np.array(steps)
+    from_start = (a - start) / step
+    off = np.abs(from_start - np.rint(from_start)) > slack / step + 0.02
     return bool((off.mean(axis=(1, 2)) <= 0.01).any())
+
+
+def _wider(levels: Doubles, slack: Doubles) -> bool:
+    """Return whether levels lie further apart than those of a plain float format."""
+    if len(levels) < 3:
+        return False
+    gaps = np.sort(np.diff(levels))
+    return float(gaps[len(gaps) // 2]) > 8 * float(np.sort(slack)[len(slack) // 2])
 
 
 def _distinct(numbers: Doubles) -> Doubles:
     ordered = np.sort(numbers)
     return ordered[np.insert(np.diff(ordered) > 0, 0, True)]
-
-
-def _wider(levels: Doubles, slack: Doubles) -> bool:
-    """Return whether levels lie further apart than those of a plain float format."""
-    return len(levels) > 2 and float(np.median(np.diff(levels))) > 8 * float(np.median(slack))
 
 
 def _on_levels(a: Doubles, b: Doubles, slack: Doubles, group: int) -> Steps | None:
@@ -216,27 +236,39 @@ def _as_the_format_allows(coarse: Floats, fine: Floats, dtype: str) -> Steps | N
     return Steps(bits, group, False) if left <= _ROUGH[bits] ** 2 else None
 
 
-def _under_rounding(coarse: Floats, fine: Floats, stored: tuple[str, str]) -> Steps | None:
+def steps_under_rounding(coarse: Floats, fine: Floats, stored: tuple[str, str]) -> Steps | None:
     """Return 8-bit steps whose levels were lost when they were stored in a plain format.
 
     Errors of rounding to a step spread evenly up to half of it, and no further; a training's do
     not. That and their size are what is left to see.
     """
+    if step_of(np.ones(1, np.float32), stored[0])[0] < _HIDING:
+        return None
     for group in _sizes(coarse.shape[1], 32, ""):
-        a, b = _grouped(coarse, group, _TRIED), _grouped(fine, group, _TRIED)
-        step = np.abs(a).max(axis=1, keepdims=True, initial=0.0) / 127
-        used = step[:, 0] > 0
-        if not used.any():
+        some = max(_GLANCE // group, 1)
+        few = _grouped(coarse, group, some)[:some], _grouped(fine, group, some)[:some]
+        if not _spread_as_rounded(*few, stored, 0.03):
             continue
-        a, b, step = a[used], b[used], step[used]
-        own = _step(a, stored[0])
-        apart = np.abs(a - b)
-        expected = (step * step + own * own) / 12
-        size = float(np.mean(apart * apart / expected))
-        inside = apart <= step / 2 * SLACK + (own + _step(b, stored[1])) / 2
-        if _AS_ROUNDED[0] < size < _AS_ROUNDED[1] and float(np.mean(inside)) >= _ALL:
+        many = _grouped(coarse, group, _TRIED), _grouped(fine, group, _TRIED)
+        if _spread_as_rounded(*many, stored):
             return Steps(8, group, True)
     return None
+
+
+def _spread_as_rounded(a: Doubles, b: Doubles, stored: tuple[str, str], slack: float = 0.0) -> bool:
+    """Return whether errors are spread as those of 8-bit steps; few groups need some slack."""
+    step = np.abs(a).max(axis=1, keepdims=True, initial=0.0) / 127
+    used = step[:, 0] > 0
+    if not used.any():
+        return False
+    a, b, step = a[used], b[used], step[used]
+    own = _step(a, stored[0])
+    apart = np.abs(a - b)
+    size = float(np.mean(apart * apart / ((step * step + own * own) / 12)))
+    if not _AS_ROUNDED[0] - slack * 10 < size < _AS_ROUNDED[1] + slack * 10:
+        return False
+    inside = apart <= step / 2 * SLACK + (own + _step(b, stored[1])) / 2
+    return float(np.mean(inside)) >= _ALL - slack
 
 
 def bits_of(dtype: str) -> int:

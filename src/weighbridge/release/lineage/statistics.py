@@ -125,15 +125,15 @@ def _both_halves(sides: Sides) -> bool:
 
 def _sum_floats(sides: Sides, engine: Engine) -> Sums:
     sums = Sums()
-    for mine, other in sides.blocks():
+    for mine, other in sides.blocks(engine.block):
         sums.add(engine.floats(mine, other))
     return sums
 
 
 def _sum_halves(sides: Sides, engine: Engine) -> Sums:
     sums = Sums()
-    buffers = [aligned(sides.step * 2) for _ in range(2)]
-    for begin, end in sides.ranges():
+    buffers = [aligned(min(sides.step(engine.block), sides.r.elements) * 2) for _ in range(2)]
+    for begin, end in sides.ranges(engine.block):
         mine = sides.release.raw(sides.r, begin, end, buffers[0])
         other = sides.base.raw(sides.b, begin, end, buffers[1])
         assert mine is not None and other is not None

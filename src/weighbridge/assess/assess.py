@@ -58,6 +58,7 @@ class Request:
     authorities: the kinds of text that count; ``None`` for all
     skip:        keys of facts that no question should ask for
     compare:     the name of a comparison whose twins are to be judged too
+    bases:       releases with which the weights are compared
     """
 
     release: Path | Folder | None
@@ -71,6 +72,7 @@ class Request:
     authorities: frozenset[str] | None = None
     skip: tuple[str, ...] = ()
     compare: str | None = None
+    bases: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)
@@ -150,7 +152,7 @@ def _gather(request: Request, law: Law) -> _Given:
     if request.release is not None:
         from weighbridge.release.reader import read_release
 
-        given.release = read_release(request.release)
+        given.release = read_release(request.release, request.bases)
         given.read.extend(given.release.facts)
         declared = own_declaration(request.release, law.vocabulary)
         if declared is not None:

@@ -64,6 +64,16 @@ Compare = Annotated[
         help="Judge twins of the release side by side: `open` shows what openness buys and costs.",
     ),
 ]
+Bases = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--base",
+        metavar="OTHER",
+        help="A release that this one may be made from: weights, words and terms are held "
+        "against each other; repeat.",
+        show_default=False,
+    ),
+]
 app = new_app()
 _MOST_COMPARED = 12
 
@@ -75,6 +85,7 @@ _MOST_COMPARED = 12
         "weighbridge check my-model --format json -o result.json",
         "weighbridge check my-model --fail-on owed --fail-on finding:high --baseline result.json",
         "weighbridge check my-model --compare open",
+        "weighbridge check my-model --base its-base",
         "weighbridge check hf://org/name@v1.0",
         "weighbridge check --no-release --set training_compute=3e25 --as-of 2025-09-01",
     )
@@ -93,6 +104,7 @@ def check(
     presume: Presume = None,
     authority: Authority = None,
     compare: Compare = None,
+    base: Bases = None,
     everything: Everything = False,
     fail_on: FailOn = None,
     baseline: Baseline = None,
@@ -122,7 +134,9 @@ def check(
         authority=authority,
     )
     plain = load(law) if amend else None
-    assessment = assess(replace(request, compare=compare), load(law, amend), plain)
+    assessment = assess(
+        replace(request, compare=compare, bases=tuple(base or ())), load(law, amend), plain
+    )
     tell_fetched(folder)
     _write(assessment, form, everything, shown_release(release), output)
     if not gates:

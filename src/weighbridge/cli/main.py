@@ -25,6 +25,7 @@ COMMANDS = {
     "law": "the packs: status, coverage, age, trust",
     "facts": "the vocabulary: every fact that may be spoken of",
     "scan": "what loading each file could do, without loading it",
+    "lineage": "what its weights share with those of others",
     "licence": "which licence a text or a release carries, and its conditions",
     "fingerprint": "a small digest of weights, and the releases of an index near it",
     "digest": "SHA-256 of every file and of the whole release",

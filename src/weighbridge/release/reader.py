@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from weighbridge.facts import Fact, Finding, Severity
 from weighbridge.release.folder import Folder
 from weighbridge.release.observations import Observations
+from weighbridge.text.errors import InputError
 
 if TYPE_CHECKING:
     from weighbridge.release.card import Card
@@ -37,11 +38,12 @@ class Release:
     card: Card | None
 
 
-def read_release(release: Path | Folder) -> Release:
+def read_release(release: Path | Folder, bases: tuple[Path, ...] = ()) -> Release:
     """Return everything read from a release, or from the folder at a path; nothing in it is run.
 
-    Raises ``InputError`` where the path itself is at fault. A file that cannot be read becomes
-    a finding, and the rest is read.
+    ``bases`` are releases with which its weights are compared. Raises ``InputError`` where a path
+    itself is at fault, or where weights cannot be compared. A file that cannot be read becomes a
+    finding, and the rest is read.
     """
     from weighbridge.release.beside import read_beside
     from weighbridge.release.card import read_card
@@ -71,6 +73,8 @@ def read_release(release: Path | Folder) -> Release:
     read_beside(folder, weights, seen)
     read_open_parts(folder, settings, seen)
     read_hazards(folder, seen)
+    if bases:
+        _compare(folder, bases, seen)
     derive_compute(seen)
     crosscheck(settings, seen)
     return Release(
@@ -81,6 +85,21 @@ def read_release(release: Path | Folder) -> Release:
         licence=licence,
         card=card,
     )
+
+
+def _compare(folder: Folder, bases: tuple[Path, ...], seen: Observations) -> None:
+    from weighbridge.release.folder import LocalFolder
+    from weighbridge.text.extras import need
+
+    need("numpy", "comparing weights", "lineage")
+    from weighbridge.release.lineage.beside_bases import read_bases
+
+    if not isinstance(folder, LocalFolder):
+        raise InputError(
+            "only the weights of a release on this machine can be compared with a base",
+            help="download it first, and name its folder",
+        )
+    read_bases(folder, [(path, read_release(path)) for path in bases], seen)
 
 
 def sorted_findings(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -56,12 +56,12 @@ def _find_trace(folder: Folder, seen: Observations) -> None:
     if traced is None:
         return
     name, place = traced
-    known = {_folded(folder.name)}
-    known |= {_folded(str(fact.value)) for fact in seen.named("model_name")}
+    known = {folded(folder.name)}
+    known |= {folded(str(fact.value)) for fact in seen.named("model_name")}
     bases = seen.named("base_model")
     for fact in bases:
-        known |= {_folded(each) for each in str(fact.value).split(",")}
-    if _folded(name) in known:
+        known |= {folded(each) for each in str(fact.value).split(",")}
+    if folded(name) in known:
         return
     if bases:
         where = [place, *[fact.place for fact in bases[:1] if fact.place]]
@@ -88,7 +88,7 @@ def _traced_name(folder: Folder) -> tuple[str, Place] | None:
     return name[:_MOST_NAME], Place(_CONFIG, before.count("\n") + 1)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """Return the last part of a name or path without case or signs."""
     last = name.strip().rstrip("/").rpartition("/")[2]
     return re.sub(r"[^a-z0-9]", "", last.lower())

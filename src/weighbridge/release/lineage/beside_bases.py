@@ -1,0 +1,128 @@
+"""A release held against bases that were named for it: the words of its card by their weights.
+
+Which of two models came first, weights do not tell. Whoever names a base says so; what is found
+here is whether the weights bear it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weighbridge.facts import Fact, Range, Severity, Source
+from weighbridge.release.folder import LocalFolder
+from weighbridge.release.lineage.declared import folded
+from weighbridge.release.lineage.relations import Pair, Relation
+from weighbridge.release.lineage.whole import LineageReport, compare_releases
+from weighbridge.release.observations import Observations
+from weighbridge.text.places import Place
+
+if TYPE_CHECKING:
+    from weighbridge.release.reader import Release
+
+SHARED = frozenset(Relation) - {Relation.UNRELATED, Relation.UNDECIDED}
+"""The relations of models that have weights in common."""
+
+_TRAINED = (Relation.FINE_TUNED, Relation.LOW_RANK, Relation.SPARSE, Relation.RELATED)
+_DECLARED = {
+    "quantized": (Relation.QUANTISED, Relation.CAST),
+    "finetune": (Relation.FINE_TUNED, Relation.LOW_RANK, Relation.SPARSE, Relation.RESIZED),
+    "merge": (Relation.MERGED,),
+}
+"""Words of ``base_model_relation`` in a card, and what the weights then show."""
+
+
+def read_bases(
+    folder: LocalFolder, bases: Sequence[tuple[Path, Release]], seen: Observations
+) -> LineageReport:
+    """Compare the weights with those of each base, and record facts and findings.
+
+    ``bases`` are where each lies and what was read from it. Raises :class:`InputError` as
+    :func:`compare_releases` does.
+    """
+    report = compare_releases(folder.root, [path for path, _ in bases])
+    for pair, (_, base) in zip(report.pairs, bases, strict=True):
+        _hold_against_words(pair, seen)
+        if pair.relation in SHARED:
+            _record(pair, report, seen)
+            _record_compute(pair, base, seen)
+    return report
+
+
+def _record(pair: Pair, report: LineageReport, seen: Observations) -> None:
+    note = f"the weights stand to those of `{pair.base}` as {pair.relation.value}"
+    if pair.p_value is not None:
+        note += f", p {pair.p_value:.2g}"
+    place = Place(pair.base)
+    seen.derived("has_base_model", True, place, note)
+    seen.derived("base_model", pair.base, place, note)
+    if pair.relation is Relation.QUANTISED:
+        seen.measured("is_quantised", True, place, note)
+    if pair.compute and pair.relation in _TRAINED and report.merge is None:
+        words = "what a training that made this change took at least"
+        seen.derived("modification_compute", Range(pair.compute, None), place, words)
+
+
+def _record_compute(pair: Pair, base: Release, seen: Observations) -> None:
+    """Record what the base's own files say of its training."""
+    for fact in base.facts:
+        if fact.name == "training_compute" and isinstance(fact.value, Range):
+            where = f" ({fact.place})" if fact.place else ""
+            note = f"{fact.source} in the release `{pair.base}`{where}: {fact.note}"
+            seen.derived("base_compute", fact.value, Place(pair.base), note.rstrip(": "))
+
+
+def _hold_against_words(pair: Pair, seen: Observations) -> None:
+    """Find what the release says of its base and its weights do not bear out."""
+    named = [fact for fact in seen.named("base_model", Source.DECLARED) if _names(fact, pair.base)]
+    scratch = [
+        fact for fact in seen.named("has_base_model", Source.DECLARED) if fact.value is False
+    ]
+    others = [fact for fact in seen.named("base_model", Source.DECLARED) if fact not in named]
+    if pair.relation is Relation.UNRELATED:
+        _find_unrelated(pair, named, seen)
+    elif pair.relation is Relation.UNDECIDED:
+        message = f"whether the weights share anything with `{pair.base}` could not be decided"
+        seen.find("lineage-undecided", Severity.LOW, message, *_places(named))
+    elif scratch:
+        message = (
+            f"a training from scratch is stated, and the weights are shared with `{pair.base}`"
+        )
+        seen.find("lineage-mismatch", Severity.HIGH, message, *_places(scratch))
+    elif others and not named:
+        message = f"the base model is named `{others[0].value}`, and the weights are shared with"
+        message += f" `{pair.base}`"
+        seen.find("lineage-mismatch", Severity.MEDIUM, message, *_places(others))
+    elif not named:
+        message = f"the weights are shared with `{pair.base}`, and no base model is named"
+        seen.find("lineage-undeclared", Severity.MEDIUM, message)
+    else:
+        _find_relation(pair, named, seen)
+
+
+def _find_unrelated(pair: Pair, named: list[Fact], seen: Observations) -> None:
+    if named:
+        message = f"the base model is named `{pair.base}`, and the weights share nothing with it"
+        seen.find("lineage-mismatch", Severity.HIGH, message, *_places(named))
+        return
+    message = f"the weights share nothing with `{pair.base}`"
+    seen.find("lineage-unrelated", Severity.LOW, message)
+
+
+def _find_relation(pair: Pair, named: list[Fact], seen: Observations) -> None:
+    """Compare the relation that the card names with the one measured."""
+    for fact in named:
+        for word, relations in _DECLARED.items():
+            if f"relation `{word}`" in fact.note and pair.relation not in relations:
+                message = f"the card calls this `{word}` of `{pair.base}`, and the weights stand to"
+                message += f" it as {pair.relation.value}"
+                seen.find("lineage-mismatch", Severity.LOW, message, *_places([fact]))
+
+
+def _names(fact: Fact, base: str) -> bool:
+    return folded(base) in {folded(each) for each in str(fact.value).split(",")}
+
+
+def _places(facts: Iterable[Fact]) -> list[Place]:
+    return [fact.place for fact in facts if fact.place]

@@ -41,6 +41,7 @@ class Shape:
     layers: int
     heads: int
     kv_heads: int
+    means: bool = False  # whether norms take away the mean first
 
     @property
     def width(self) -> int:
@@ -191,7 +192,7 @@ def _logits(weights: dict[str, Tensor], shape: Shape, tokens: npt.NDArray[np.int
     turns = _turns(tokens.shape[1], shape.width)
     for layer in range(shape.layers):
         x = _layer(weights, shape, f"model.layers.{layer}.", x, mask, turns)
-    return linear(rms_norm(x, weights["model.norm.weight"]), weights["lm_head.weight"])
+    return linear(_norm(shape, x, weights["model.norm.weight"]), weights["lm_head.weight"])
 
 
 def _layer(
@@ -202,16 +203,20 @@ def _layer(
     mask: Tensor,
     turns: tuple[Floats, Floats],
 ) -> Tensor:
-    seen = rms_norm(x, weights[f"{at}input_layernorm.weight"])
+    seen = _norm(shape, x, weights[f"{at}input_layernorm.weight"])
     query = _split(linear(seen, weights[f"{at}self_attn.q_proj.weight"]), shape, shape.heads)
     key = _split(linear(seen, weights[f"{at}self_attn.k_proj.weight"]), shape, shape.kv_heads)
     value = _split(linear(seen, weights[f"{at}self_attn.v_proj.weight"]), shape, shape.kv_heads)
     mixed = attend(_turn(query, turns), _turn(key, turns), value, mask, shape.width**-0.5)
     x = x + linear(mixed, weights[f"{at}self_attn.o_proj.weight"])
-    seen = rms_norm(x, weights[f"{at}post_attention_layernorm.weight"])
+    seen = _norm(shape, x, weights[f"{at}post_attention_layernorm.weight"])
     gate = linear(seen, weights[f"{at}mlp.gate_proj.weight"]).silu()
     up = linear(seen, weights[f"{at}mlp.up_proj.weight"])
     return x + linear(gate * up, weights[f"{at}mlp.down_proj.weight"])
+
+
+def _norm(shape: Shape, x: Tensor, weight: Tensor) -> Tensor:
+    return rms_norm(x + x.mean((-1,)) * -1.0 if shape.means else x, weight)
 
 
 def _split(x: Tensor, shape: Shape, heads: int) -> Tensor:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.release.lineage.storing import store
 
 np = pytest.importorskip("numpy", reason="NumPy is not installed")
 
@@ -21,6 +22,7 @@ from weighbridge.release.lineage.naming import (  # noqa: E402
     undone_rows,
     unpaired,
 )
+from weighbridge.release.lineage.opening import open_checkpoint  # noqa: E402
 
 LLAMA = {"format": "GGUF", "architecture": "llama", "heads": 4, "kv_heads": 2}
 
@@ -242,3 +244,15 @@ def test_rows_that_are_no_heads_have_no_order() -> None:
     assert unpaired(30, 4) is None
     assert by_head(30, 4, 3) is None
     assert by_head(31, 4, 2) is None
+
+
+def test_heads_are_told_by_params_beside_weights_of_one_file(tmp_path: Path) -> None:
+    name, rows = "layers.0.attention.wq.weight", np.arange(32)
+    stored = paired(rows, 4)[:, None] * np.ones((1, 32), np.float32)
+    store(tmp_path, {name: stored.astype(np.float32)})
+    (tmp_path / "config.json").unlink()
+    (tmp_path / "params.json").write_text('{"dim": 32, "n_heads": 4, "n_kv_heads": 2}')
+    with open_checkpoint(tmp_path) as opened:
+        order = undone_rows(opened.held[name], opened)
+        assert order is not None
+        assert (opened.rows(opened.held[name], order)[:, 0] == rows).all()

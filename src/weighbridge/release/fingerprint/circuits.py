@@ -21,6 +21,7 @@ from weighbridge.release.lineage.naming import Role
 _TOKENS = 160
 _LEAST_TOKENS = 24
 _MOST_NUMBERS = 1 << 29
+_MOST_UNITS = 1 << 17
 _AT_ONCE = 1 << 22
 
 
@@ -29,9 +30,11 @@ def circuits_of(checkpoint: Checkpoint, parts: Parts) -> dict[str, Lane]:
     if "embedding" not in parts.single:
         return {}
     held, role = parts.single["embedding"]
-    if role.transposed or len(held.tensor.shape) != 2 or held.tensor.shape[0] < _LEAST_TOKENS:
+    shape = held.tensor.shape
+    plain = len(shape) == 2 and held.matrix == shape and held.where.strides is None
+    if role.transposed or not plain or shape[0] < _LEAST_TOKENS or shape[1] > _MOST_UNITS:
         return {}
-    tokens = chosen(held.tensor.shape[0], _TOKENS)
+    tokens = chosen(shape[0], _TOKENS)
     states = np.nan_to_num(checkpoint.rows(held, tokens), nan=0.0, posinf=0.0, neginf=0.0)
     found = {"tokens": _lane(_alike(states), tokens, 1)}
     first = parts.layer(last=False)
@@ -113,7 +116,9 @@ def _fitting(parts: Parts, part: str, layer: int) -> Held | None:
     held, role = parts.layers.get((part, layer), (None, Role("other")))
     if held is None or role.transposed or len(held.tensor.shape) != 2:
         return None
-    return held if held.elements <= _MOST_NUMBERS and held.matrix == held.tensor.shape else None
+    small = max(held.tensor.shape) <= _MOST_UNITS and held.elements <= _MOST_NUMBERS
+    plain = held.matrix == held.tensor.shape and held.where.strides is None
+    return held if small and plain else None
 
 
 def _through(checkpoint: Checkpoint, held: Held, states: Floats) -> Floats:

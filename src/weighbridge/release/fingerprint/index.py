@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -62,8 +63,7 @@ class Index:
     def __init__(self, path: Path) -> None:
         """Open it. Raises :class:`InputError` where the file is none or too large."""
         self.path = path
-        with _told(path):
-            self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._file = _opened(path, os.O_RDONLY)
         try:
             with _told(path):
                 head = os.pread(self._file, len(_HEAD), 0)
@@ -173,8 +173,7 @@ class Adding:
     def __init__(self, path: Path) -> None:
         """Open it, or begin it."""
         self.path = path
-        with _told(path):
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        self._file = _opened(path, os.O_RDWR | os.O_CREAT)
         try:
             self._lock()
             self._names = self._begin()
@@ -251,6 +250,16 @@ class Adding:
                 help="make the index anew from the releases",
             )
         return names
+
+
+def _opened(path: Path, how: int) -> int:
+    """Return a file open for use; never wait for the other end of a pipe."""
+    with _told(path):
+        file = os.open(path, how | os.O_CLOEXEC | os.O_NONBLOCK, 0o666)
+        if stat.S_ISREG(os.fstat(file).st_mode):
+            return file
+        os.close(file)
+    raise InputError(f"`{shown_name(str(path))}` is not a file", help="an index is a file")
 
 
 def _check_head(head: bytes, shown: str) -> None:

@@ -20,7 +20,8 @@ _MLP = (
     *("experts.gate", "experts.up", "experts.gate_up", "experts.down"),
 )
 _NORMS = ("norm.input", "norm.post")
-_MOST_COLUMNS = 1 << 24
+_MOST_COLUMNS = 1 << 18
+_MOST_STRIDED = 1 << 25
 _MOST_OTHERS = 12
 _FEWEST = 64
 
@@ -136,7 +137,7 @@ def _sampled(
     """Yield the numbers at some rows and columns, outputs as rows, and those places."""
     shape = held.tensor.shape
     if len(shape) < 2:
-        many = min(held.elements, _MOST_COLUMNS)
+        many = held.elements
         if many >= _FEWEST // 2 and not held.packed:
             places = chosen(many, 1 << 12)
             block = held.decoder.block
@@ -145,14 +146,19 @@ def _sampled(
             yield numbers[places][None, :], np.zeros(1, np.int64), places
         return
     rows, columns = held.matrix
-    if held.elements < _FEWEST or not 0 < columns <= _MOST_COLUMNS:
+    strided = held.where.strides is not None
+    if not _FEWEST <= held.elements <= (_MOST_STRIDED if strided else held.elements):
+        return
+    if not 0 < columns <= _MOST_COLUMNS:
         return
     if columns == shape[-1]:
         rows = shape[-2]  # of a stack the first
     ours, theirs = chosen(rows), chosen(columns)
     order = None if role.transposed else undone_rows(held, checkpoint)
     stored = ours if order is None else order[ours]
-    sample = checkpoint.rows(held, stored)[:, theirs]
+    # Each row of a transposed tensor lies all over the file: it is read once, as a whole.
+    rows_read = checkpoint.whole(held)[stored] if strided else checkpoint.rows(held, stored)
+    sample = rows_read[:, theirs]
     if role.transposed:
         yield np.ascontiguousarray(sample.T), theirs, ours
     else:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from weighbridge.release.fingerprint.index import Index, codes_of, lanes_of
-from weighbridge.release.fingerprint.sketch import BITS, count_of
+from weighbridge.release.fingerprint.sketch import BITS, code_of, count_of
 from weighbridge.release.fingerprint.take import LANES, PLACED, UNPLACED, Fingerprint
 from weighbridge.release.lineage.decode import Floats
 
@@ -29,6 +29,7 @@ _PLACED = len(PLACED)
 # What models of one tokenizer that share nothing else were found to have in common, on the safe
 # side: the middle and the scatter of the cosine of each lane without places.
 _USUAL = {"tokens": (0.5, 0.15), "seen": (0.25, 0.15), "moved": (0.25, 0.15)}
+_ALONE = code_of(1 << 10)  # a lane of fewer numbers shows nothing without others
 _LOOKED_AT = 64
 _SPARE = 4
 Counts = npt.NDArray[np.uint16]
@@ -82,11 +83,11 @@ def _keys(differ: Counts, codes: Codes) -> npt.NDArray[np.int16]:
 
     A lane that an entry lacks differs in about half of its bits, as chance would have it.
     """
-    here = codes > 0
-    below = (np.int16(BITS // 2) - differ.view(np.int16)) * here
-    placed, free = below[:, :_PLACED], below[:, _PLACED:]
+    by_lane = np.ascontiguousarray(differ.T).view(np.int16)
+    below = np.where((codes > 0)[:, None], np.int16(BITS // 2) - by_lane, np.int16(0))
+    placed, free = below[:_PLACED], below[_PLACED:]
     return np.stack(
-        [placed.sum(axis=1, dtype=np.int16), placed.max(axis=1), free.sum(axis=1, dtype=np.int16)]
+        [placed.sum(axis=0, dtype=np.int16), placed.max(axis=0), free.sum(axis=0, dtype=np.int16)]
     )
 
 
@@ -122,7 +123,8 @@ def _scores(differ: Floats, codes: Codes) -> Floats:
     placed = deviates[:, :_PLACED]
     many = np.maximum((codes[:, :_PLACED] > 0).sum(axis=1), 1).astype(np.float32)
     together = np.maximum(placed.sum(axis=1), 0) ** 2 / many
-    single = np.maximum(placed.max(axis=1), 0) ** 2 - 2 * np.log(many)
+    alone = placed * (codes[:, :_PLACED] >= _ALONE)
+    single = np.maximum(alone.max(axis=1), 0) ** 2 - 2 * np.log(many)
     found: Floats = np.maximum(np.maximum(together, single), _hints(differ[:, _PLACED:], codes))
     return found
 
@@ -163,7 +165,7 @@ def _chance(differ: Floats, codes: Codes, among: int) -> float:
     """Return how likely one of ``among`` models that share nothing is so near."""
     deviates = (BITS / 2 - differ) * _WEIGHTS[codes]
     together = _tail(float(deviates.sum()) / math.sqrt(len(deviates)))
-    single = _tail(float(deviates.max())) * len(deviates)
+    single = _tail(float((deviates * (codes >= _ALONE)).max())) * len(deviates)
     one = min(2 * min(together, single), 1.0)
     return -math.expm1(among * math.log1p(-one)) if one < 1 else 1.0
 

@@ -12,24 +12,24 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from weighbridge.release.lineage.chance import turned_bound
 from weighbridge.release.lineage.checkpoint import Checkpoint
 from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.layers import directions
-from weighbridge.release.lineage.matching import Match, match, whitened
+from weighbridge.release.lineage.matching import Match, chance_of, match, match_hidden
 from weighbridge.release.lineage.naming import undone_rows
 from weighbridge.release.lineage.pairing import Matched, Pairing
 from weighbridge.release.lineage.sides import Order, spread
 from weighbridge.release.lineage.signature import by_size
-from weighbridge.release.lineage.units import Unit, centred, hidden_are_columns
+from weighbridge.release.lineage.units import Unit, hidden_are_columns
 
 IN_PLACE = 0.5
 """Cosine of samples from which units are taken to stand in place."""
 SAME = 0.999
 """Median cosine from which hidden units differ by a scale alone."""
 SURE = 1e-6
-"""Chance below which hidden units matched by the embedding are taken for the same."""
+"""Chance below which hidden units that were matched are taken for the same."""
 _TOKENS = 4096
+_MOST_NUMBERS = 1 << 24
 _KEPT = 192
 _ROWS = 24
 _FEW = 16_384
@@ -37,6 +37,7 @@ _STRAY = 0.08
 _SCALED = 64
 _PROBED = 24
 _INNER = ("mlp.", "experts.", "shared.")
+_TOKENS_OF = ("embedding", "head")
 _MOST_UNITS = 1 << 16
 
 
@@ -64,8 +65,8 @@ class Alignment:
 
     hidden:  column of the base for each hidden unit of the release; ``None``: in place
     tensors: by name in the release, for those that are not in place
-    p_value: the chance that models which share nothing could be laid so; ``None`` where the
-             hidden units stand in place or were found without the embedding
+    p_value: the chance of their signs, the second test of ``chance.py``; ``None`` where the
+             hidden units stand in place
     notes:   what was found, one line each
     """
 
@@ -128,14 +129,9 @@ def _hidden(task: _Task, found: Alignment) -> bool:
     if _stand_in_place(task):
         return True
     for each in task.pairing.pairs:
-        if each.role.part in ("embedding", "head") and _by_tokens(task, each, found):
+        if each.role.part in _TOKENS_OF and _by_tokens(task, each, found):
             return True
-    order = by_size(task.release, task.base, task.pairing)
-    if order is None:
-        return False
-    found.hidden = order
-    found.notes.append("hidden units stand in another order, told by their size in each matrix")
-    return True
+    return _by_size(task, found)
 
 
 def _all_in_place(task: _Task) -> bool:
@@ -143,7 +139,7 @@ def _all_in_place(task: _Task) -> bool:
     both = [(each, task.units(each, hidden=False)) for each in task.pairing.pairs]
     told = [(each, sides) for each, sides in both if sides is not None]
     for each, (mine, theirs) in told:
-        cut = mine.count != theirs.count and each.role.part not in ("embedding", "head")
+        cut = mine.count != theirs.count and each.role.part not in _TOKENS_OF
         if cut or mine.length != theirs.length:
             return False
     some = (told[at] for at in spread(len(told), _PROBED).tolist())
@@ -179,42 +175,47 @@ def _by_tokens(task: _Task, each: Matched, found: Alignment) -> bool:
     if task.tokens is not None:
         rows = np.flatnonzero(task.tokens[: mine.length] >= 0)
         partner = task.tokens[rows]
-    some = spread(len(rows), _TOKENS)
+    some = spread(len(rows), min(_TOKENS, _MOST_NUMBERS // max(mine.count, theirs.count)))
     if len(some) < 16:
         return False
-    a = _columns(mine, rows[some])
-    b = _columns(theirs, partner[some])
-    held = match(a, b)
-    found_p = _turned(a, b)
-    if found_p > SURE:
+    order, chance = match_hidden(_all(mine, rows[some]), _all(theirs, partner[some]))
+    if chance > SURE:
         return False
-    found.p_value = found_p
-    if mine.count == theirs.count and (held.order == np.arange(mine.count)).mean() > IN_PLACE:
+    found.p_value = chance
+    if mine.count == theirs.count and (order == np.arange(mine.count)).mean() > IN_PLACE:
         return True
-    found.hidden = held.order
+    found.hidden = order
+    held = int((order >= 0).sum())
     found.notes.append(
-        f"hidden units stand in another order: {held.count:,} of {mine.count:,} matched on "
+        f"hidden units stand in another order: {held:,} of {mine.count:,} matched on "
         f"{len(some):,} tokens"
     )
     return True
 
 
-def _columns(unit: Unit, rows: Order) -> Floats:
-    every = np.arange(unit.count, dtype=np.int64)
-    return unit.vectors(every, rows)
+def _all(unit: Unit, others: Order) -> Floats:
+    return unit.vectors(np.arange(unit.count, dtype=np.int64), others)
 
 
-def _turned(a: Floats, b: Floats) -> float:
-    """Return the bound of the second test of ``chance.py`` for hidden units as rows."""
-    mine, theirs = whitened(centred(a)), whitened(centred(b))
-    some = spread(len(mine), 512)
-    alike = mine[some] @ theirs.T
-    whole = np.linalg.norm(alike, axis=1)
-    chosen = np.abs(alike).argmax(1)
-    top = np.abs(alike)[np.arange(len(some)), chosen]
-    alone = np.bincount(chosen, minlength=len(theirs))[chosen] == 1
-    share = np.where(alone & (whole > 0), top / np.where(whole > 0, whole, 1), 0)
-    return turned_bound(len(theirs), min(float(np.median(share)), 1.0))
+def _by_size(task: _Task, found: Alignment) -> bool:
+    order = by_size(task.release, task.base, task.pairing)
+    if order is None:
+        return False
+    for each in task.pairing.pairs:
+        sides = task.units(each, hidden=False)
+        if sides is None or not hidden_are_columns(each.role) or each.role.part in _TOKENS_OF:
+            continue
+        if max(sides[0].count, sides[1].count) > _MOST_UNITS:
+            continue
+        chance = chance_of(*_with_hidden(*sides, order))
+        if chance <= SURE:
+            found.hidden, found.p_value = order, chance
+            found.notes.append(
+                "hidden units stand in another order, told by their size in each matrix"
+            )
+            return True
+        return False
+    return False
 
 
 def _one(task: _Task, found: Alignment, each: Matched) -> None:
@@ -301,7 +302,7 @@ def _sampled_cosines(
     most = max(_ROWS, _FEW // max(mine.length, 1))
     units = spread(min(mine.count, theirs.count), most)
     partner = units
-    if each.role.part in ("embedding", "head") and task.tokens is not None:
+    if each.role.part in _TOKENS_OF and task.tokens is not None:
         shared = np.flatnonzero(task.tokens[: mine.count] >= 0)
         units = shared[spread(len(shared), _ROWS)]
         partner = task.tokens[units]
@@ -368,7 +369,7 @@ def _scale_of_hidden(
     Such scales are moved between a norm and the matrices behind it.
     """
     sides = task.units(each, hidden=False)
-    if sides is None or each.role.part in ("embedding", "head"):
+    if sides is None or each.role.part in _TOKENS_OF:
         return None
     mine, theirs = sides
     order = np.arange(min(mine.count, theirs.count)) if other is None else other.order

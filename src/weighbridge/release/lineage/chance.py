@@ -14,16 +14,16 @@ tests for language models*, ICML 2025, build their tests).
   hold their place is C(s, k) (n - k)! / n!, at most 1 / k!. Over L blocks that is at most L^K / K!,
   which bounds the chance of K or more. It is never too small.
 
-The second test serves models whose units were put in another order. It asks whether the hidden
-units of the one are those of the other, or some mixture of them.
+The second test serves models whose units were put in another order. Partners are found by how
+alike units are up to their sign, or by their sizes; then signs are counted.
 
-* **Hypothesis**: up to the scale of each unit, the axes in which a model writes its tokens might
-  as well be turned: after any rotation of them it would be as likely. Random initialisation is
-  such; training disturbs it a little, by units of outlying size, so it is measured
-  (``bench/LINEAGE.md``), not proved.
-* **Statistic**: for each hidden unit of one, how much of its likeness to all units of the other
-  lies in the most alike one; of all units the median, which a few outliers do not move.
-* **Bound**: the share of a random direction in its largest coordinate; twice that for the median.
+* **Hypothesis**: given one model, the sign of each hidden unit of the other, in all that reads and
+  writes it, is the toss of a coin, independent of its other units. Initialisation is so, and
+  training with a norm that divides by the root mean square keeps it, as it keeps the order. A norm
+  that takes away the mean first ties the signs a little; ``bench/LINEAGE.md`` has what comes of it.
+* **Statistic**: of the partners, how many point the same way. Partners do not depend on signs: what
+  finds them is the same after every toss.
+* **Chance**: the tail of a binomial with one half. It is exact.
 
 What is no evidence is left out: norms near one, biases, tables of positions, constant tensors.
 Models that began from one random initialisation do share something, and the test says so however
@@ -44,10 +44,11 @@ from weighbridge.release.lineage.relations import P_FLOOR
 from weighbridge.release.lineage.sides import Order, spread
 from weighbridge.release.lineage.units import Unit, centred, hidden_are_columns, partners
 
-_UNITS = 512
-_OTHERS = 1024
+_UNITS = 256
+_OTHERS = 512
 _LAYERS = 8
 _LEAST = 8
+_LOG2 = math.log(2)
 _FIRST = ("embedding", "head", "mlp.up", "mlp.gate", "attention.q", "attention.v", "attention.qkv")
 _INNER = ("mlp.gate", "mlp.up", "mlp.gate_up", "experts.gate", "experts.up", "shared.gate")
 
@@ -69,10 +70,10 @@ def in_place(
     if not blocks:
         return None, "no units that could be matched"
     note = f"{held:,} of {units:,} units in {blocks} blocks are each other's most alike in place"
-    return power_bound(blocks, held), note
+    return place_bound(blocks, held), note
 
 
-def power_bound(blocks: int, held: int) -> float:
+def place_bound(blocks: int, held: int) -> float:
     """Return the bound L^K / K! on the chance of K units in place in L blocks, at most 1."""
     if held == 0:
         return 1.0
@@ -80,23 +81,22 @@ def power_bound(blocks: int, held: int) -> float:
     return _bounded(log)
 
 
-def turned_bound(units: int, share: float) -> float:
-    """Return twice the chance that the largest coordinate of a random direction is so large.
-
-    ``share`` is that coordinate, 0 to 1, of a direction of length 1 in ``units`` dimensions.
-    """
-    if units < _LEAST or share <= 0:
+def sign_chance(same: int, many: int) -> float:
+    """Return the chance that of ``many`` tosses of a coin ``same`` or more show its head."""
+    if same <= 0 or not many:
         return 1.0
-    if share >= 1:
-        return P_FLOOR
-    high = math.lgamma(units / 2) - math.lgamma((units - 1) / 2) - math.log(math.pi) / 2
-    tail = math.log(2) + high - math.log(share * (units - 1))
-    tail += (units - 1) / 2 * math.log1p(-(share**2))
-    return _bounded(math.log(2 * units) + tail)
+    terms = [
+        math.lgamma(many + 1) - math.lgamma(at + 1) - math.lgamma(many - at + 1)
+        for at in range(same, many + 1)
+    ]
+    top = max(terms)
+    return _bounded(
+        top + math.log(math.fsum(math.exp(each - top) for each in terms)) - many * _LOG2
+    )
 
 
 def either(first: float | None, second: float | None) -> float | None:
-    """Return a bound from two tests, of which the smaller is taken: twice that."""
+    """Return what two tests come to, of which the smaller is taken: twice that."""
     made = [each for each in (first, second) if each is not None]
     if len(made) < 2:
         return made[0] if made else None
@@ -116,7 +116,7 @@ def _blocks(
         yield hidden
     layers: dict[tuple[str, int | None, int | None], Matched] = {}
     for each in sorted(pairing.pairs, key=lambda each: _rank(each.role.part, _INNER)):
-        if each.role.part in _INNER and each.how != "content" and _is_plain(each):
+        if each.role.part in _INNER and _is_plain(each):
             layers.setdefault((each.role.stack, each.role.layer, each.role.expert), each)
     chosen = [layers[key] for key in sorted(layers, key=str)]
     seen: set[str] = set()
@@ -168,12 +168,15 @@ def _both(
     mine: Unit, theirs: Unit, most: int, rows: Order | None
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Return the same units of both, each by the same of its numbers."""
-    others = np.arange(min(mine.length, theirs.length), dtype=np.int64)
-    if rows is not None:
-        others = np.flatnonzero(rows[: mine.length] >= 0)
+    long = min(mine.length, theirs.length)
+    if mine.by_columns or rows is not None:
+        others = np.arange(long) if rows is None else np.flatnonzero(rows[: mine.length] >= 0)
+        others = others[spread(len(others), _OTHERS)]
+    else:  # what lies side by side is read at once
+        begin = max(long - _OTHERS, 0) // 2
+        others = np.arange(begin, min(begin + _OTHERS, long), dtype=np.int64)
     if most < _LEAST or len(others) < _LEAST:
         return None
-    others = others[spread(len(others), _OTHERS)]
     first = (most - _UNITS) // 2 if most > _UNITS else 0
     units = np.arange(first, first + min(most, _UNITS), dtype=np.int64)
     return mine.vectors(units, others), theirs.vectors(

@@ -24,6 +24,10 @@ _NUMBERS = 3072
 _COLUMNS = 512
 _MOST_PARTS = 8
 _MOST_LAYERS = 1024
+_LEAST_LAYERS = 3
+_NEARER = 0.2
+_PLACES = 64
+_AT_ONCE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,17 @@ class Sampled:
             which = self.undone[which]
         return directions(part_of_rows(self.checkpoint, self.held, which, 0, wide))
 
+    def sizes(self) -> Floats:
+        """Return how long rows are, from the shortest to the longest, at a few places."""
+        rows, columns = self.held.matrix
+        step = max(_AT_ONCE // max(columns, 1), 1)
+        found = np.empty(rows, np.float32)
+        for at in range(0, rows, step):
+            which = np.arange(at, min(at + step, rows), dtype=np.int64)
+            band = part_of_rows(self.checkpoint, self.held, which, 0, columns)
+            found[at : at + step] = np.linalg.norm(np.nan_to_num(band), axis=1)
+        return np.quantile(found, np.linspace(0, 1, _PLACES)).astype(np.float32)
+
 
 Layers = Mapping[int, Mapping[str, Sampled]]
 """The matrices of each layer by their part."""
@@ -50,8 +65,8 @@ Layers = Mapping[int, Mapping[str, Sampled]]
 def map_layers(mine: Layers, theirs: Layers) -> dict[int, int]:
     """Return the layer of the base for each layer of the release that has one.
 
-    Where nothing is alike, as of models that share nothing or whose units lie in another order,
-    each layer stands beside the one of its place.
+    Where nothing is alike, as of models whose units lie in another order, the sizes of rows tell
+    layers apart; where they do not, each stands beside the one of its place.
     """
     in_place = {layer: layer for layer in mine if layer in theirs}
     if not mine or not theirs or max(len(mine), len(theirs)) > _MOST_LAYERS:
@@ -62,7 +77,7 @@ def map_layers(mine: Layers, theirs: Layers) -> dict[int, int]:
     rows, columns = sorted(mine), sorted(theirs)
     best = alike.max(1)
     if not (best >= SURE).any():
-        return in_place
+        return _by_sizes(mine, theirs) or in_place
     return _choose(alike, rows, columns)
 
 
@@ -94,6 +109,26 @@ def directions(vectors: Floats) -> Floats:
         size = np.linalg.norm(vectors, axis=1, keepdims=True)
         fine = np.isfinite(size) & (size > 0)
         return np.where(fine, vectors / np.where(fine, size, 1), 0).astype(np.float32)
+
+
+def _by_sizes(mine: Layers, theirs: Layers) -> dict[int, int] | None:
+    """Return the layers whose rows are of the same sizes, in whatever order they stand.
+
+    ``None`` where a layer has none that is far nearer than the others.
+    """
+    parts = _common_parts(mine, theirs)
+    if not parts or len(theirs) < _LEAST_LAYERS:
+        return None
+    part = min(parts, key=lambda part: (mine[min(mine)][part].held.elements, part))
+    a, b = (
+        np.stack([layers[at][part].sizes() for at in sorted(layers)]) for layers in (mine, theirs)
+    )
+    apart = np.linalg.norm(a[:, None] - b[None], axis=2)
+    near = apart.min(1)
+    if (near > _NEARER * np.median(apart, axis=1)).any():
+        return None
+    rows, columns = sorted(mine), sorted(theirs)
+    return {layer: columns[int(to)] for layer, to in zip(rows, apart.argmin(1), strict=True)}
 
 
 def _common_parts(mine: Layers, theirs: Layers) -> Sequence[str]:

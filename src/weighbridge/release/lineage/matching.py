@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from weighbridge.release.lineage.chance import sign_chance
 from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.layers import directions
 from weighbridge.release.lineage.sides import Order
 from weighbridge.release.lineage.units import centred, partners
 
 _LEAST_SCALE = 0.003
-_MOST_WHITENED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,25 @@ def match(mine: Floats, theirs: Floats) -> Match:
     return Match.of(mine, theirs, partners(centred(mine), centred(theirs))[0])
 
 
-def whitened(units: Floats) -> Floats:
-    """Return units as rows without what they have in common, where they are few enough.
+def match_hidden(mine: Floats, theirs: Floats) -> tuple[Order, float]:
+    """Return the partners of hidden units given as rows, and the chance of their signs.
 
-    The result turns as the axes of the units are turned: it prefers none of them.
+    The chance is that of the second test of ``chance.py``: partners are found whatever the sign.
     """
-    many, long = units.shape
-    if many > _MOST_WHITENED or long < 2 * many:
-        return units
-    wide = units.astype(np.float64)
-    power, axes = np.linalg.eigh(wide @ wide.T)
-    ridge = max(float(power[-1]) * 1e-6, 1e-12)
-    even = (axes / np.sqrt(np.maximum(power, 0) + ridge)) @ axes.T
-    return np.asarray(even @ wide, np.float32)
+    a, b = centred(mine, across=False), centred(theirs, across=False)
+    order, _ = partners(a, b, unsigned=True)
+    held = np.flatnonzero(order >= 0)
+    same = int(((a[held] * b[order[held]]).sum(1) > 0).sum())
+    return order, sign_chance(same, len(held))
+
+
+def chance_of(mine: Floats, theirs: Floats) -> float:
+    """Return the chance of the signs of hidden units, as columns, whose partners are known.
+
+    Rows are matched by the first half of the columns; the signs of the second half are counted.
+    """
+    half = mine.shape[1] // 2
+    order = match(mine[:, :half], theirs[:, :half]).order
+    held = np.flatnonzero(order >= 0)
+    products = (mine[held][:, half:] * theirs[order[held]][:, half:]).sum(0)
+    return sign_chance(int((products > 0).sum()), int((products != 0).sum()))

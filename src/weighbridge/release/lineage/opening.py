@@ -13,6 +13,7 @@ from weighbridge.release.folder import Folder, LocalFolder, shown_name
 from weighbridge.release.formats import Tensor
 from weighbridge.release.formats.base import Where
 from weighbridge.release.formats.gguf import read_metadata
+from weighbridge.release.json_files import read_object
 from weighbridge.release.lineage.checkpoint import Checkpoint, Held, is_parameter
 from weighbridge.release.lineage.decode import Decoder, Floats, Raw, decoder_of
 from weighbridge.release.lineage.packed.fit import Whole
@@ -149,19 +150,26 @@ def _told(folder: LocalFolder, sets: tuple[FileSet, ...], settings: Settings) ->
     first = sets[0].files[0]
     if first.format == "GGUF":
         return {"format": "GGUF"} | _told_by_gguf(folder, first.path)
-    core = settings.core
+    core = settings.core or _told_beside(folder)
     names = core.get("architectures")
     architecture = names[0] if isinstance(names, list) and names else core.get("model_type")
     told = {
         "format": first.format,
         "architecture": architecture if isinstance(architecture, str) else None,
-        "heads": first_count(core, "num_attention_heads", "n_head"),
-        "kv_heads": first_count(core, "num_key_value_heads"),
-        "hidden": first_count(core, "hidden_size", "n_embd", "d_model"),
-        "layers": first_count(core, "num_hidden_layers", "n_layer"),
+        "heads": first_count(core, "num_attention_heads", "n_head", "n_heads"),
+        "kv_heads": first_count(core, "num_key_value_heads", "n_kv_heads"),
+        "hidden": first_count(core, "hidden_size", "n_embd", "d_model", "dim"),
+        "layers": first_count(core, "num_hidden_layers", "n_layer", "n_layers"),
         "vocabulary": first_count(core, "vocab_size"),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _told_beside(folder: LocalFolder) -> dict[str, Any]:
+    """Return what ``params.json`` tells, which stands for a config beside weights of one file."""
+    if folder.get("params.json") is None:
+        return {}
+    return read_object(folder, "params.json", Observations()) or {}
 
 
 def _told_by_gguf(folder: LocalFolder, path: str) -> dict[str, Any]:

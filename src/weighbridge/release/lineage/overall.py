@@ -2,51 +2,45 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from weighbridge.release.lineage.align import Alignment, Laid, align
+from weighbridge.release.lineage.bound import least_compute
 from weighbridge.release.lineage.chance import either, in_place
 from weighbridge.release.lineage.checkpoint import Checkpoint
+from weighbridge.release.lineage.direction import GONE, Written, common_direction
 from weighbridge.release.lineage.engine import Engine
 from weighbridge.release.lineage.kinds import SAME_SCALED, relation_of
-from weighbridge.release.lineage.pairing import Matched, Pairing, pair_up
+from weighbridge.release.lineage.merge import SMALLEST, Mixed, solve_merge
+from weighbridge.release.lineage.pairing import Matched, Pairing, listed, pair_up
 from weighbridge.release.lineage.relations import Merge, Pair, Relation, TensorChange
+from weighbridge.release.lineage.sides import Sides
 from weighbridge.release.lineage.statistics import Numbers, compare
 from weighbridge.release.lineage.tokens import Rows, read_tokens, rows_of
-from weighbridge.release.lineage.verdict import Measured, judge
+from weighbridge.release.lineage.totals import Totals
+from weighbridge.release.lineage.units import hidden_are_columns
+from weighbridge.release.lineage.verdict import Whole, judge
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many bytes are done and how many there are in all."""
 
 _TOKENS = ("embedding", "head")
+_ALL_ALONG = 0.95
+"""Share of a change along one direction from which it is told, where nothing was removed."""
+_MIXED = frozenset({Relation.FINE_TUNED, Relation.LOW_RANK, Relation.RELATED, Relation.UNDECIDED})
+"""What a mixture of several bases looks like beside one of them."""
 
 
-@dataclass(slots=True)
-class _Totals:
-    """Sums over tensors: of changed numbers by part, of squares by layer."""
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A pair, and what further questions about it are asked of.
 
-    changed: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    numbers: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    moved: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-    size: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    matched: the tensors, with how they lie beside their counterparts
+    """
 
-    def add(self, change: TensorChange, numbers: Numbers) -> None:
-        self.changed[change.part] += numbers.changed * numbers.n
-        self.numbers[change.part] += numbers.n
-        if change.layer is not None:
-            self.moved[change.layer] += numbers.dd
-            self.size[change.layer] += numbers.bb
-
-    @property
-    def parts(self) -> dict[str, float]:
-        return {part: self.changed[part] / many for part, many in self.numbers.items() if many}
-
-    @property
-    def layers(self) -> dict[int, float]:
-        return {at: math.sqrt(self.moved[at] / size) for at, size in self.size.items() if size > 0}
+    pair: Pair
+    matched: tuple[tuple[Matched, Sides], ...]
 
 
 def compare_pair(
@@ -60,37 +54,7 @@ def compare_pair(
 
     ``progress`` is told of each tensor. Raises ``ParseError`` where a file is shorter than it was.
     """
-    pairing = pair_up(release, base)
-    tokens = _rows_of_tokens(release, base, pairing)
-    alignment = align(release, base, pairing, tokens.order)
-    p_value, note = in_place(release, base, pairing, tokens.order)
-    if alignment is not None:
-        p_value = either(p_value, alignment.p_value)
-    changes: dict[str, Measured] = {}
-    totals, done = _Totals(), 0
-    whole = sum(each.release.tensor.bytes + each.base.tensor.bytes for each in pairing.pairs)
-    for each in pairing.pairs:
-        if progress is not None:
-            progress(each.release.name, done, whole)
-        numbers = _numbers(release, base, each, _laid(each, tokens, alignment), engine)
-        change = _change(each, numbers, alignment)
-        changes[change.name] = Measured(change, len(each.release.tensor.shape) >= 2)
-        totals.add(change, numbers)
-        done += each.release.tensor.bytes + each.base.tensor.bytes
-    verdict = judge(pairing, list(changes.values()), p_value, alignment is not None)
-    more = [*(alignment.notes if alignment else ()), f"{note}" if p_value is not None else ""]
-    lines = [tokens.note, "" if p_value is not None else f"no p-value: {note}"]
-    return Pair(
-        base.name,
-        verdict.relation,
-        p_value,
-        tuple(changes[name].change if name in changes else _alone(name) for name in release.held),
-        pairing.absent,
-        totals.parts,
-        totals.layers,
-        not_compared=tuple(line for line in (*pairing.not_compared, *lines) if line),
-        notes=tuple(line for line in (*verdict.notes, *more) if line),
-    )
+    return _compared(release, base, progress, engine).pair
 
 
 def compare_all(
@@ -101,8 +65,72 @@ def compare_all(
     engine: Engine | None = None,
 ) -> tuple[list[Pair], Merge | None]:
     """Return the release beside each base, and what mixture of them it is, where it is one."""
-    pairs = [compare_pair(release, base, progress=progress, engine=engine) for base in bases]
-    return pairs, None
+    found = [_compared(release, base, progress, engine) for base in bases]
+    pairs = [each.pair for each in found]
+    if len(found) < 2 or not all(pair.relation in _MIXED for pair in pairs):
+        return pairs, None
+    merge = solve_merge(list(_mixed(found)), [pair.base for pair in pairs])
+    if merge is None:
+        return pairs, None
+    parts = [dict(merge.weights), *merge.layers.values()]
+    for at, pair in enumerate(pairs):
+        if any(abs(shares.get(pair.base, 0.0)) > SMALLEST for shares in parts):
+            pairs[at] = replace(pair, relation=Relation.MERGED, compute=None)
+    return pairs, merge
+
+
+def _compared(
+    release: Checkpoint, base: Checkpoint, progress: Progress | None, engine: Engine | None
+) -> _Compared:
+    pairing = pair_up(release, base)
+    tokens = _rows_of_tokens(release, base, pairing)
+    alignment = align(release, base, pairing, tokens.order)
+    p_value, counted = in_place(release, base, pairing, tokens.order)
+    if alignment is not None:
+        p_value = either(p_value, alignment.p_value)
+    totals, done = Totals(), 0
+    size = sum(each.release.tensor.bytes + each.base.tensor.bytes for each in pairing.pairs)
+    matched: list[tuple[Matched, Sides]] = []
+    for each in pairing.pairs:
+        if progress is not None:
+            progress(each.release.name, done, size)
+        numbers = _numbers(release, base, each, _laid(each, tokens, alignment), engine)
+        change = _change(each, numbers, alignment)
+        totals.add(change, numbers, len(each.release.tensor.shape) >= 2)
+        matched.append((each, numbers.sides))
+        done += each.release.tensor.bytes + each.base.tensor.bytes
+    laid = alignment is not None or tokens.order is not None
+    whole = Whole(pairing, laid, bool(release.left_out), bool(base.left_out))
+    verdict = judge(whole, totals.measured, p_value)
+    notes = [*verdict.notes, *(alignment.notes if alignment else ())]
+    notes += [_direction(matched, totals.changes), "" if tokens.lacks else tokens.note]
+    notes.append(counted if p_value is not None else "")
+    pair = Pair(
+        base.name,
+        verdict.relation,
+        p_value,
+        tuple(totals.changes.get(name) or _alone(name) for name in release.held),
+        pairing.absent,
+        totals.parts,
+        totals.layers,
+        least_compute(totals.changes.values()),
+        not_compared=tuple(_left(pairing, tokens, totals, p_value, counted)),
+        notes=tuple(line for line in notes if line),
+    )
+    return _Compared(pair, tuple(matched))
+
+
+def _left(
+    pairing: Pairing, tokens: Rows, totals: Totals, p_value: float | None, counted: str
+) -> Iterator[str]:
+    """Yield what could not be compared."""
+    yield from pairing.not_compared
+    if tokens.lacks:
+        yield tokens.note
+    if totals.odd:
+        yield f"{listed(totals.odd)}: numbers that are infinite or not a number"
+    if p_value is None:
+        yield f"no p-value: {counted}"
 
 
 def _rows_of_tokens(release: Checkpoint, base: Checkpoint, pairing: Pairing) -> Rows:
@@ -117,10 +145,10 @@ def _laid(each: Matched, tokens: Rows, alignment: Alignment | None) -> Laid:
     """Return which number of the base belongs to which: by tokens, by order, by converters."""
     laid = alignment.tensors.get(each.release.name) if alignment else None
     laid = laid or Laid(rows=each.rows)
-    by_token = tokens.order is not None and each.role.part in _TOKENS and laid.rows is None
-    if by_token and tokens.order is not None and each.release.matrix[0] == len(tokens.order):
-        laid = replace(laid, rows=tokens.order)
-    return laid
+    order = tokens.order
+    if order is None or each.role.part not in _TOKENS or laid.rows is not None:
+        return laid
+    return replace(laid, rows=order) if each.release.matrix[0] == len(order) else laid
 
 
 def _numbers(
@@ -154,6 +182,32 @@ def _change(each: Matched, numbers: Numbers, alignment: Alignment | None) -> Ten
     how = "in another order and at another scale" if laid.scaled else "in another order"
     note = "; ".join(part for part in (how, change.note) if part)
     return replace(change, relation=Relation.PERMUTED, note=note)
+
+
+def _direction(matched: Sequence[tuple[Matched, Sides]], changes: dict[str, TensorChange]) -> str:
+    """Say which direction of the hidden units changed in many layers, if one did."""
+    written = []
+    for each, sides in matched:
+        columns = hidden_are_columns(each.role)
+        moved = changes[each.release.name].changed
+        if columns is None or not moved or len(each.release.tensor.shape) != 2 or each.turned:
+            continue
+        if each.role.part == "embedding" or columns == each.role.transposed:
+            written.append(Written(each.role.layer, sides, columns))
+    found = common_direction(written) if written else None
+    told = found is not None and (found.left <= GONE or found.share >= _ALL_ALONG)
+    return str(found) if told else ""
+
+
+def _mixed(found: Sequence[_Compared]) -> Iterator[Mixed]:
+    """Yield each matrix of the release beside its counterpart in every base that has one."""
+    places = [{each.release.name: sides for each, sides in one.matched} for one in found]
+    for each, _ in found[0].matched:
+        if len(each.release.tensor.shape) >= 2:
+            name = each.release.name
+            beside = zip(found, places, strict=True)
+            sides = {one.pair.base: held[name] for one, held in beside if name in held}
+            yield Mixed(each.role.layer, sides)
 
 
 def _alone(name: str) -> TensorChange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -51,6 +51,7 @@ class Pairing:
     absent:    tensors of the base without a counterpart
     added:     tensors of the release without one
     layer_map: by stack, the layer of the base for each layer of the release
+    absent_elements: how many numbers the tensors of ``absent`` hold
     left_layers: stack and layer of each tensor of ``absent`` and ``added`` that has one
     not_compared: what stands in only one of the two, or is of another form; one line each
     """
@@ -60,6 +61,7 @@ class Pairing:
     added: tuple[str, ...] = ()
     layer_map: dict[str, dict[int, int]] = field(default_factory=dict)
     not_compared: list[str] = field(default_factory=list)
+    absent_elements: int = 0
     left_layers: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
@@ -113,6 +115,7 @@ def pair_up(release: Checkpoint, base: Checkpoint) -> Pairing:
     used = {each.base.name for each in found.pairs}
     found.added = tuple(name for name in release.held if name not in taken)
     found.absent = tuple(name for name in base.held if name not in used)
+    found.absent_elements = sum(base.held[name].elements for name in found.absent)
     for side, names in ((mine, found.added), (theirs, found.absent)):
         for name in names:
             role = side.roles[name]
@@ -184,6 +187,8 @@ def _matched(mine: _Side, held: Held, theirs: _Side, other: Held, how: str) -> M
     turned = role.transposed != base_role.transposed
     if how == CONTENT:
         turned = held.matrix != other.matrix
+        if role.part == "other":
+            role = replace(base_role, layer=role.layer)
     return Matched(held, other, how, role, base_role, rows, turned)
 
 

@@ -45,11 +45,13 @@ class Rows:
             is known of them
     shared: how many texts both have
     note:   what is to be said of it; empty where there is nothing
+    lacks:  whether rows of the release have no counterpart
     """
 
     order: Order | None = None
     shared: int | None = None
     note: str = ""
+    lacks: bool = False
 
 
 def read_tokens(checkpoint: Checkpoint) -> Tokens | None:
@@ -77,7 +79,7 @@ def rows_of(mine: Tokens | None, theirs: Tokens | None, rows: int, base_rows: in
             return Rows()
         lacks = "neither release" if mine is theirs else "one of the releases"
         note = f"rows of the embedding, {rows:,} and {base_rows:,}, compared by their place: "
-        return Rows(note=note + f"the tokens of {lacks} could not be read")
+        return Rows(note=note + f"the tokens of {lacks} could not be read", lacks=True)
     order = _shared(mine.texts[:rows], theirs.texts[:base_rows], rows)
     place = np.arange(rows)
     shared = int((order >= 0).sum())
@@ -89,7 +91,7 @@ def rows_of(mine: Tokens | None, theirs: Tokens | None, rows: int, base_rows: in
     order[behind:base_rows] = place[behind:base_rows]
     note = f"the tokenizers differ: {shared:,} texts in both, of {len(mine.texts):,} in the "
     note += f"release and {len(theirs.texts):,} in the base; their rows are compared"
-    return Rows(order, shared, note)
+    return Rows(order, shared, note, lacks=bool((order < 0).any()))
 
 
 def _shared(mine: Sequence[str], theirs: Sequence[str], rows: int) -> Order:

@@ -81,25 +81,27 @@ def hidden_are_columns(role: Role) -> bool | None:
     return role.transposed if role.part in WRITES_HIDDEN else None
 
 
-def centred(vectors: Floats) -> Floats:
-    """Return units as directions from what all of them have in common, along both sides.
+def centred(vectors: Floats, *, across: bool = True) -> Floats:
+    """Return units as directions, each less its mean, and less what all units have in common.
 
-    What is no number counts as zero.
+    ``across``: whether the last is taken off too; it depends on the signs of the units. What is
+    no number counts as zero.
     """
     fine = np.nan_to_num(vectors, nan=0.0, posinf=0.0, neginf=0.0)
     fine = fine - fine.mean(1, keepdims=True)
     flat = np.linalg.norm(fine, axis=1) <= 1e-4 * (np.linalg.norm(vectors, axis=1) + 1e-30)
     found = directions(fine)
     found[flat] = 0
-    if len(found) > 1:
+    if across and len(found) > 1:
         found = directions(found - found.mean(0))
         found[flat] = 0
     return found
 
 
-def partners(mine: Floats, theirs: Floats) -> tuple[Order, Floats]:
+def partners(mine: Floats, theirs: Floats, *, unsigned: bool = False) -> tuple[Order, Floats]:
     """Return for each row of one its partner in the other, and how alike the two are.
 
+    ``unsigned``: rows that point against each other are alike too.
     Partners are each the other's most alike. -1 stands where a row has none, or where two are
     equally alike: the order in which rows stand never decides.
     """
@@ -110,6 +112,8 @@ def partners(mine: Floats, theirs: Floats) -> tuple[Order, Floats]:
     step = max(_IN_CACHE // max(len(theirs), 1), 1)
     for begin in range(0, len(mine), step):
         alike = mine[begin : begin + step] @ theirs.T
+        if unsigned:
+            np.abs(alike, out=alike)
         np.maximum(highest, alike.max(0), out=highest)
         lines = np.arange(len(alike))
         first = alike.argmax(1)

@@ -5,11 +5,11 @@ tensors whose own word says how they come from their counterpart.
 
 | what the tensors show | word |
 | --- | --- |
-| nothing could be laid beside each other | undecided |
+| nothing could be laid beside each other, or one of the two is zeros | undecided |
 | hardly anything shared; units no more in place than chance has it | unrelated |
 | hardly anything shared; units in place beyond chance, or tensors unclear | undecided |
 | a tenth or more neither near nor far, the rest merely near | undecided |
-| some shared, and less than half; or projections replaced among them | related |
+| some shared and others replaced, or most of the base absent, in a way no word fits | related |
 | else: a fifth of what moved fine-tuned, noisy, of low rank or quantised, in this order | it |
 | else: zeros, or units or whole layers left out | pruned |
 | else: single numbers changed | sparse |
@@ -68,15 +68,35 @@ class Measured:
     matrix: bool
 
 
-def judge(
-    pairing: Pairing, changes: Sequence[Measured], p_value: float | None, laid: bool
-) -> Verdict:
-    """Return the word for the whole; ``laid``: units had to be brought in order first."""
-    told = [each.change for each in changes if each.matrix and each.change.elements]
-    told = told or [each.change for each in changes if each.change.elements]
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What is known of the two beside their numbers.
+
+    laid:   units had to be brought in order first
+    part:   some of the release's weights could not be read
+    base_part: some of the base's could not
+    """
+
+    pairing: Pairing
+    laid: bool = False
+    part: bool = False
+    base_part: bool = False
+
+
+def judge(whole: Whole, changes: Sequence[Measured], p_value: float | None) -> Verdict:
+    """Return the word for the whole."""
+    fine = [each for each in changes if each.change.elements and each.change.cosine is not None]
+    told = [each.change for each in fine if each.matrix] or [each.change for each in fine]
     total = sum(each.elements for each in told)
     if not total:
-        return Verdict(Relation.UNDECIDED, ("nothing of the two could be compared",))
+        blank = (
+            "the numbers of one are zero or no numbers" if changes else "nothing has a counterpart"
+        )
+        return Verdict(Relation.UNDECIDED, (blank,))
+    if not any(each.matrix for each in fine) and any(
+        each.relation is not Relation.IDENTICAL for each in told
+    ):
+        return Verdict(Relation.UNDECIDED, ("no matrices could be compared",))
     shares: dict[Relation, float] = defaultdict(float)
     for each in told:
         shares[each.relation] += each.elements / total
@@ -84,18 +104,47 @@ def judge(
     shared = 1 - sum(shares[word] for word in _APART)
     if shared < _HARDLY:
         return _apart(told, total, p_value)
-    replaced = [each for each in told if each.relation in _APART]
-    inner = [each for each in replaced if each.part not in _OUTER]
-    notes = []
-    if replaced:
-        names = listed([each.name for each in replaced])
-        notes.append(f"not like their counterparts: {names}")
     near = shares[Relation.FINE_TUNED] + shares[Relation.RELATED]
     if shares[Relation.UNDECIDED] >= _UNCLEAR and near >= 0.9 * shared:
         return Verdict(Relation.UNDECIDED, (_FAR_APART,))
-    if shared < _MOSTLY or sum(each.elements for each in inner) / total > _REPLACED:
-        return Verdict(Relation.RELATED, tuple(notes))
-    return _shared(pairing, shares, laid, notes)
+    return _replaced(whole, told, shares, shared) or _shared(whole, shares)
+
+
+def _replaced(
+    whole: Whole, told: Sequence[TensorChange], shares: dict[Relation, float], shared: float
+) -> Verdict | None:
+    """Return the word where some tensors are like their counterparts and others are not."""
+    apart = [each for each in told if each.relation in _APART]
+    lacking = _lacking(whole)
+    notes = (
+        [f"not like their counterparts: {listed([each.name for each in apart])}"] if apart else []
+    )
+    notes += [lacking] if lacking else []
+    if not notes:
+        return None
+    inner = sum(shares_of(told, each) for each in apart if each.part not in _OUTER)
+    word = _word(shares)
+    if not lacking and word in _MOVED and shared >= _MOSTLY and inner <= _REPLACED:
+        return Verdict(word, tuple(notes))
+    return Verdict(Relation.RELATED, tuple(notes))
+
+
+def shares_of(told: Sequence[TensorChange], one: TensorChange) -> float:
+    """Return the share of all numbers that one tensor holds."""
+    return one.elements / sum(each.elements for each in told)
+
+
+def _lacking(whole: Whole) -> str:
+    """Say where most of the base, and more than layers of it, is not in the release."""
+    pairing = whole.pairing
+    if whole.part:
+        return ""
+    outer = any(name not in pairing.left_layers for name in pairing.absent)
+    held = sum(each.base.elements for each in pairing.pairs)
+    if not outer or held >= _MOSTLY * (held + pairing.absent_elements):
+        return ""
+    share = held / (held + pairing.absent_elements)
+    return f"the release holds counterparts of {share:.1%} of the numbers of the base"
 
 
 def _count_single(told: Sequence[TensorChange], shares: dict[Relation, float], total: int) -> None:
@@ -110,18 +159,18 @@ def _apart(told: Iterable[TensorChange], total: int, p_value: float | None) -> V
     """Return the word where tensors are not like their counterparts."""
     if p_value is not None and p_value < IN_PLACE:
         return Verdict(Relation.UNDECIDED, (_FAR_APART,))
-    near = sum(abs(each.cosine or 0.0) * each.elements for each in told) / total
+    near = sum(abs(each.cosine or 0) * each.elements for each in told) / total
     unclear = sum(each.elements for each in told if each.relation is Relation.UNDECIDED) / total
     if unclear > _MOSTLY and (near > _FAR or p_value is None):
         return Verdict(Relation.UNDECIDED)
     return Verdict(Relation.UNRELATED)
 
 
-def _shared(
-    pairing: Pairing, shares: dict[Relation, float], laid: bool, notes: list[str]
-) -> Verdict:
-    dropped = missing_layers(pairing)
-    added = any(name in pairing.left_layers for name in pairing.added)
+def _shared(whole: Whole, shares: dict[Relation, float]) -> Verdict:
+    """Return the word where everything is like its counterpart."""
+    pairing, notes = whole.pairing, []
+    dropped = [] if whole.part else missing_layers(pairing)
+    added = not whole.base_part and any(name in pairing.left_layers for name in pairing.added)
     if dropped:
         shown = ", ".join(f"{stack} {layer}".strip() for stack, layer in dropped)
         notes.append(f"layers of the base left out: {shown}")
@@ -130,19 +179,22 @@ def _shared(
     elif pairing.moved and not dropped:
         notes.append("layers stand in another order")
     word = _word(shares)
-    if word in _MOVED or word is Relation.PRUNED:
-        return Verdict(word, tuple(notes))
-    if dropped or (word is Relation.RESIZED and _narrowed(pairing)):
-        return Verdict(Relation.PRUNED, tuple(notes))
-    if word is Relation.SPARSE:
-        return Verdict(word, tuple(notes))
-    if word is Relation.RESIZED or pairing.doubled or added:
-        return Verdict(Relation.RESIZED, tuple(notes))
-    if laid or word is Relation.PERMUTED:
-        return Verdict(Relation.PERMUTED, tuple(notes))
-    if word is Relation.IDENTICAL and (pairing.renamed or pairing.moved):
-        return Verdict(Relation.RENAMED, tuple(notes))
+    if word not in _MOVED and word is not Relation.PRUNED:
+        if dropped or (word is Relation.RESIZED and _narrowed(pairing)):
+            word = Relation.PRUNED
+        elif word is not Relation.SPARSE:
+            word = _reordered(whole, word, added)
     return Verdict(word, tuple(notes))
+
+
+def _reordered(whole: Whole, word: Relation, added: bool) -> Relation:
+    pairing = whole.pairing
+    if word is Relation.RESIZED or pairing.doubled or added:
+        return Relation.RESIZED
+    if whole.laid or word is Relation.PERMUTED:
+        return Relation.PERMUTED
+    same = word is Relation.IDENTICAL
+    return Relation.RENAMED if same and (pairing.renamed or pairing.moved) else word
 
 
 def _word(shares: dict[Relation, float]) -> Relation:

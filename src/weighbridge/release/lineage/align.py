@@ -29,6 +29,7 @@ SAME = 0.999
 SURE = 1e-6
 """Chance below which hidden units that were matched are taken for the same."""
 _TOKENS = 4096
+_MOST_NUMBERS = 1 << 24
 _KEPT = 192
 _ROWS = 24
 _FEW = 16_384
@@ -174,7 +175,7 @@ def _by_tokens(task: _Task, each: Matched, found: Alignment) -> bool:
     if task.tokens is not None:
         rows = np.flatnonzero(task.tokens[: mine.length] >= 0)
         partner = task.tokens[rows]
-    some = spread(len(rows), _TOKENS)
+    some = spread(len(rows), min(_TOKENS, _MOST_NUMBERS // max(mine.count, theirs.count)))
     if len(some) < 16:
         return False
     order, chance = match_hidden(_all(mine, rows[some]), _all(theirs, partner[some]))

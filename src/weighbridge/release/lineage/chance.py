@@ -44,8 +44,8 @@ from weighbridge.release.lineage.relations import P_FLOOR
 from weighbridge.release.lineage.sides import Order, spread
 from weighbridge.release.lineage.units import Unit, centred, hidden_are_columns, partners
 
-_UNITS = 512
-_OTHERS = 1024
+_UNITS = 256
+_OTHERS = 512
 _LAYERS = 8
 _LEAST = 8
 _LOG2 = math.log(2)
@@ -70,10 +70,10 @@ def in_place(
     if not blocks:
         return None, "no units that could be matched"
     note = f"{held:,} of {units:,} units in {blocks} blocks are each other's most alike in place"
-    return power_bound(blocks, held), note
+    return place_bound(blocks, held), note
 
 
-def power_bound(blocks: int, held: int) -> float:
+def place_bound(blocks: int, held: int) -> float:
     """Return the bound L^K / K! on the chance of K units in place in L blocks, at most 1."""
     if held == 0:
         return 1.0
@@ -168,12 +168,15 @@ def _both(
     mine: Unit, theirs: Unit, most: int, rows: Order | None
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Return the same units of both, each by the same of its numbers."""
-    others = np.arange(min(mine.length, theirs.length), dtype=np.int64)
-    if rows is not None:
-        others = np.flatnonzero(rows[: mine.length] >= 0)
+    long = min(mine.length, theirs.length)
+    if mine.by_columns or rows is not None:
+        others = np.arange(long) if rows is None else np.flatnonzero(rows[: mine.length] >= 0)
+        others = others[spread(len(others), _OTHERS)]
+    else:  # what lies side by side is read at once
+        begin = max(long - _OTHERS, 0) // 2
+        others = np.arange(begin, min(begin + _OTHERS, long), dtype=np.int64)
     if most < _LEAST or len(others) < _LEAST:
         return None
-    others = others[spread(len(others), _OTHERS)]
     first = (most - _UNITS) // 2 if most > _UNITS else 0
     units = np.arange(first, first + min(most, _UNITS), dtype=np.int64)
     return mine.vectors(units, others), theirs.vectors(

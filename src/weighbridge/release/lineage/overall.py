@@ -201,17 +201,13 @@ def _direction(matched: Sequence[tuple[Matched, Sides]], changes: dict[str, Tens
 
 def _mixed(found: Sequence[_Compared]) -> Iterator[Mixed]:
     """Yield each matrix of the release beside its counterpart in every base that has one."""
+    places = [{each.release.name: sides for each, sides in one.matched} for one in found]
     for each, _ in found[0].matched:
-        if len(each.release.tensor.shape) < 2:
-            continue
-        name = each.release.name
-        sides = {
-            one.pair.base: place
-            for one in found
-            for other, place in one.matched
-            if other.release.name == name
-        }
-        yield Mixed(each.role.layer, sides)
+        if len(each.release.tensor.shape) >= 2:
+            name = each.release.name
+            beside = zip(found, places, strict=True)
+            sides = {one.pair.base: held[name] for one, held in beside if name in held}
+            yield Mixed(each.role.layer, sides)
 
 
 def _alone(name: str) -> TensorChange:

@@ -11,15 +11,22 @@ import pytest
 np = pytest.importorskip("numpy", reason="comparing weights needs NumPy")
 
 from tests.release.lineage.matrices import (  # noqa: E402
+    NAME,
     Array,
     adapted,
     as_stored,
     change,
     eight_bits,
     few_bits,
+    opened,
     trained,
     weights,
 )
+
+from weighbridge.release.lineage.checkpoint import Checkpoint  # noqa: E402
+from weighbridge.release.lineage.kinds import relation_of  # noqa: E402
+from weighbridge.release.lineage.opening import open_checkpoint  # noqa: E402
+from weighbridge.release.lineage.statistics import compare  # noqa: E402
 
 SIZES = ((64, 96), (256, 512), (700, 1152))
 FORMATS = ("BF16", "F16", "F32")
@@ -410,3 +417,39 @@ def test_rows_without_a_counterpart_are_left_out(tmp_path: Path) -> None:
     rows = np.array([*range(10, 20), *[-1] * 5, *range(10)])
     found = change(tmp_path, release, w, "F32", "F32", rows=rows)
     assert (found.relation.value, found.elements) == ("resized", 20 * 96)
+
+
+@pytest.mark.extra
+@pytest.mark.parametrize("dtype", ["BF16", "F32"])
+@pytest.mark.parametrize("kind", ["Q8_0", "Q5_1", "Q5_0", "Q4_1", "Q4_0", "MXFP4", "TQ2_0"])
+def test_quantised_by_the_formats_own_library(tmp_path: Path, dtype: str, kind: str) -> None:
+    gguf = pytest.importorskip("gguf", reason="writing GGUF needs the format's library")
+    from gguf.quants import quantize
+
+    w = as_stored(weights(64, 256), dtype)
+    kind_of_tensor = gguf.GGMLQuantizationType[kind]
+
+    def written(name: str, values: Array) -> Checkpoint:
+        folder = tmp_path / name
+        folder.mkdir()
+        writer = gguf.GGUFWriter(str(folder / "model.gguf"), "llama")
+        writer.add_tensor(NAME, quantize(values, kind_of_tensor), raw_dtype=kind_of_tensor)
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+        return open_checkpoint(folder)
+
+    with opened(tmp_path / "base", w, dtype) as base:
+        for name, values, said in (
+            ("same", w, "quantised"),
+            ("trained", trained(w, 0.3), "fine-tuned"),
+            ("other", weights(64, 256, seed=5), "unrelated"),
+        ):
+            if kind == "TQ2_0" and name == "trained":
+                continue  # three levels hide a change of that size
+            with written(name, values) as one:
+                numbers = compare(one, one.held[NAME], base, base.held[NAME])
+                assert relation_of(numbers).relation.value == said, name
+                back = compare(base, base.held[NAME], one, one.held[NAME])
+                assert relation_of(back).relation.value == said, name

@@ -196,3 +196,46 @@ def test_numbers_that_are_none_are_left_out(tmp_path: Path) -> None:
     found = solved(tmp_path, release, [one, two])
     assert found is not None
     assert list(found.weights.values()) == pytest.approx((0.5, 0.5), abs=1e-3)
+
+
+def dropping(
+    base: Sequence[Array], donors: Sequence[Sequence[Array]], keep: float, largest: bool, dtype: str
+) -> list[Array]:
+    """Return the base with parts of the changes of donors: drawn by chance, or the largest."""
+    random = np.random.default_rng(11)
+    release = []
+    for at, layer in enumerate(base):
+        layer = as_stored(layer, dtype)
+        total = layer.astype(np.float64)
+        for donor in donors:
+            change = as_stored(donor[at], dtype) - layer
+            size = np.abs(change)
+            kept = (
+                size >= np.quantile(size, 1 - keep) if largest else random.random(size.shape) < keep
+            )
+            total += 0.5 * kept * change * (1.0 if largest else 1 / keep)
+        release.append(total.astype(np.float32))
+    return release
+
+
+@pytest.mark.parametrize("dtype", ["BF16", "F16", "F32"])
+@pytest.mark.parametrize(("keep", "largest"), [(0.5, False), (0.1, False), (0.2, True)])
+def test_mixtures_with_parts_dropped(
+    tmp_path: Path, keep: float, largest: bool, dtype: str
+) -> None:
+    base = model(1)
+    donors = [tuned(base, 2, 0.1), tuned(base, 3, 0.1)]
+    found = solved(tmp_path, dropping(base, donors, keep, largest, dtype), [base, *donors], dtype)
+    assert found is not None
+    assert found.residual > 0.3
+    if keep == 0.1:
+        said = "parts of `base-1`, `base-2` are added to `base-0` whole and others dropped"
+        assert said in found.note
+    assert "more is left than rounding explains" in found.note
+
+
+def test_trainings_of_one_base_have_no_parts_dropped(tmp_path: Path) -> None:
+    base = model(1)
+    for share in (0.002, 0.01, 0.1):
+        donors = [tuned(base, 2, 0.1), tuned(base, 3, 0.1)]
+        assert solved(tmp_path / str(share), tuned(base, 4, share), [base, *donors]) is None

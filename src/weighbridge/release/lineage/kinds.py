@@ -70,9 +70,11 @@ class _Look:
     numbers: Numbers
     a: Floats
     b: Floats
+    d: Floats
     formats: tuple[str, str]
     cosine: float | None
     fitted: Scaled | None
+    rounding: float
     _kept: dict[str, list[int]] = field(default_factory=dict)
 
     @property
@@ -83,10 +85,6 @@ class _Look:
             found = sizes_of_groups(self.a, held.dtype, held.block, self.formats[0])
             self._kept["sizes"] = found
         return self._kept["sizes"]
-
-    @property
-    def rounding(self) -> float:
-        return rounding.energy(self.a, self.b, *self.formats)
 
 
 def relation_of(
@@ -165,7 +163,10 @@ def _look(numbers: Numbers) -> _Look:
     if numbers.sums.odd:
         a, b = _finite(a, b)
     formats = (_plain(sides.r.decoder.dtype), _plain(sides.b.decoder.dtype))
-    return _Look(numbers, a, b, formats, _telling_cosine(numbers, a, b), scaled(a, b))
+    d = a - b
+    cosine = _telling_cosine(numbers, a, b)
+    moved = rounding.energy(a, b, *formats)
+    return _Look(numbers, a, b, d, formats, cosine, scaled(a, b), moved)
 
 
 def _finite(a: Floats, b: Floats) -> tuple[Floats, Floats]:
@@ -298,7 +299,7 @@ def _scaled(look: _Look) -> _Word | None:
             return _Word(Relation.PERMUTED, f"the same up to {fitted}")
     if (look.numbers.change or 0.0) < FINEST or look.cosine < 0.5 or len(look.a) < 2:
         return None
-    across = scaled(look.a.T, look.b.T)
+    across = scaled(look.a, look.b, columns=True)
     if across and across.left < 0.05 and across.cosine >= SAME_SCALED:
         return _Word(Relation.PERMUTED, "the same up to a scale of each column")
     return None
@@ -307,7 +308,7 @@ def _scaled(look: _Look) -> _Word | None:
 def _low_rank(look: _Look) -> _Word | None:
     if min(look.a.shape) < 3:
         return None
-    d = look.a - look.b
+    d = look.d
     found = rank_of(d, look.rounding)
     larger = min(look.numbers.sides.shape) > min(d.shape)
     if larger and (found.maybe or (found.rank is not None and found.hidden)):

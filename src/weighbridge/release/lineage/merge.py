@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from weighbridge.release.lineage import rounding
 from weighbridge.release.lineage.decode import Floats
+from weighbridge.release.lineage.dropping import dropped
 from weighbridge.release.lineage.relations import Merge
 from weighbridge.release.lineage.sides import Sides
 
@@ -120,13 +121,20 @@ def _mixture(
     }
     left = sum(each.left for each in by_layer.values()) if unlike else found.left
     residual = math.sqrt(left / nearest)
-    if residual > LEFT or not _is_mixture(found, by_layer):
+    note = _note(names, found, whole, left)
+    if not _is_mixture(found, by_layer):
         return None
+    if residual > LEFT:
+        parts = dropped(whole.kept, len(names))
+        if parts is None:
+            return None
+        donors = ", ".join(f"`{names[at]}`" for at in parts[1])
+        note += f"; parts of {donors} are added to `{names[parts[0]]}` whole and others dropped"
     return Merge(
         dict(zip(names, found.shares.tolist(), strict=True)),
         residual,
         {at: dict(zip(names, each.shares.tolist(), strict=True)) for at, each in unlike.items()},
-        _note(names, found, whole, left),
+        note,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from weighbridge.release.lineage.decode import Floats
 
@@ -41,12 +40,13 @@ class Scaled:
         return f"one scale, {self.middle:.4g}" if self.one else "a scale of each row"
 
 
-def scaled(mine: Floats, other: Floats) -> Scaled | None:
-    """Return the scales of sampled rows; ``None`` where rows are all zeros."""
+def scaled(mine: Floats, other: Floats, columns: bool = False) -> Scaled | None:
+    """Return the scales of sampled rows, or of columns; ``None`` where all of them are zeros."""
+    way = "ij,ij->j" if columns else "ij,ij->i"
     d = mine - other
     squares, products, moved = (
-        np.einsum("ij,ij->i", x, y).astype(np.float64)
-        for x, y in ((other, other), (other, d), (d, d))
+        np.einsum(way, one, two).astype(np.float64)
+        for one, two in ((other, other), (other, d), (d, d))
     )
     used = squares > 0
     if not used.any() or not moved.any() or not np.isfinite(squares + products + moved).all():
@@ -57,9 +57,3 @@ def scaled(mine: Floats, other: Floats) -> Scaled | None:
     cosine = float(np.sqrt(fitted / (fitted + left))) if fitted > 0 else 0.0
     each = each.astype(np.float32)[:, None]
     return Scaled(each, cosine, float(left / moved.sum()))
-
-
-def _sums(one: Floats, two: Floats) -> npt.NDArray[np.float64]:
-    """Return the products of each row, added up."""
-    found: npt.NDArray[np.float64] = np.einsum("ij,ij->i", one, two).astype(np.float64)
-    return found

@@ -18,6 +18,9 @@ Order = npt.NDArray[np.int64]
 _AHEAD = 1 << 22
 """Numbers of each tensor that are asked for while as many are compared."""
 
+_BAND = 1 << 22
+"""Numbers of a turned tensor that are put in order at once."""
+
 _BLOCKS = 256
 """No block of a quantised format holds more numbers: where a sample begins, a block begins."""
 
@@ -110,11 +113,15 @@ class Sides:
                 yield mine, self.base.numbers(self.b, begin, end)
             return
         rows, columns = self.shape
-        at_once = max(size // max(columns, 1), 1)
+        band = max(size, _BAND) if self.turned else size  # narrow columns are slow to read
+        at_once = max(band // max(columns, 1), 1)
         for first in range(0, rows, at_once):
-            mine, other = self.pick(np.arange(first, min(first + at_once, rows), dtype=np.int64))
-            if mine.size:
-                yield mine.reshape(-1), other.reshape(-1)
+            which = np.arange(first, min(first + at_once, rows), dtype=np.int64)
+            for low in range(0, columns, _MOST_HELD):
+                picked = self.pick(which, low, low + _MOST_HELD)
+                mine, other = (each.reshape(-1) for each in picked)
+                for begin in range(0, len(mine), size):
+                    yield mine[begin : begin + size], other[begin : begin + size]
 
     def pick(self, which: Order, first: int = 0, last: int | None = None) -> tuple[Floats, Floats]:
         """Return some rows of both, from column ``first`` to ``last``, in order and scaled.

@@ -35,7 +35,7 @@ def taken(folder: Path, weights: Arrays, shape: Shape = SHAPE, format: str = "bf
 @pytest.fixture(scope="module")
 def bases() -> list[Arrays]:
     """Models that share the geometry of their tokens and nothing else."""
-    return [structured(SHAPE, seed) for seed in range(6)]
+    return [structured(SHAPE, seed) for seed in range(4)]
 
 
 @pytest.fixture(scope="module")
@@ -130,9 +130,9 @@ def test_a_merge_finds_all_it_was_made_of(
 def test_another_order_of_units_is_a_hint_without_a_chance(
     tmp_path: Path, bases: list[Arrays], index: Index, scaled: bool, bits: int | None
 ) -> None:
-    weights = made.permuted(bases[4], SHAPE, scaled=scaled)
+    weights = made.permuted(bases[2], SHAPE, scaled=scaled)
     weights = weights if bits is None else made.quantised(weights, bits)
-    match = only(search(index, taken(tmp_path, weights)), "base 4")
+    match = only(search(index, taken(tmp_path, weights)), "base 2")
     assert match.chance is None
     assert match.order_free is not None
     assert match.order_free > 0.85
@@ -141,18 +141,18 @@ def test_another_order_of_units_is_a_hint_without_a_chance(
 
 
 def test_nothing_is_listed_for_strangers(tmp_path: Path, index: Index) -> None:
-    for seed in range(50, 54):
+    for seed in range(50, 53):
         assert search(index, taken(tmp_path / str(seed), structured(SHAPE, seed))) == []
 
 
 def test_other_architectures_are_compared_in_what_they_have(
     tmp_path: Path, bases: list[Arrays], index: Index
 ) -> None:
-    weights = {name: each for name, each in bases[5].items() if "self_attn" not in name}
+    weights = {name: each for name, each in bases[3].items() if "self_attn" not in name}
     fingerprint = taken(tmp_path, weights)
     absent = {name for name, code in zip(LANES, fingerprint.codes, strict=True) if not code}
     assert absent == {"first.attention", "last.attention", "others", "seen", "moved"}
-    only(search(index, fingerprint), "base 5")
+    only(search(index, fingerprint), "base 3")
 
 
 def test_names_that_nobody_knows(tmp_path: Path) -> None:
@@ -209,7 +209,26 @@ def test_chance_is_as_rare_as_said(tmp_path: Path) -> None:
             adding.add(Entry(str(at), 0, Fingerprint(lanes, bytes([120] * len(LANES)))))
     listed = 0
     with Index(tmp_path / "index") as index:
-        for _ in range(1000):
+        for _ in range(300):
             lanes = tuple(generator.bytes(32) for _ in LANES)
             listed += len(search(index, Fingerprint(lanes, bytes([120] * len(LANES)))))
-    assert listed <= 6 * RARE * 1000
+    assert listed <= 10 * RARE * 300
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 3e38, -3e38, 1e-40, 0.0])
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_any_numbers_give_a_fingerprint_or_a_clear_line(
+    tmp_path: Path, bases: list[Arrays], index: Index, value: float, everywhere: bool
+) -> None:
+    weights = {name: each.copy() for name, each in bases[0].items()}
+    for each in weights.values():
+        each[... if everywhere else (0,) * each.ndim] = value
+    try:
+        fingerprint = taken(tmp_path, weights, format="f32")
+        if not everywhere:
+            match = only(search(index, fingerprint), "base 0")
+            assert match.alike is not None
+            assert match.alike > 0.9
+    except InputError as error:
+        assert everywhere
+        assert "holds too few numbers for a fingerprint" in str(error)

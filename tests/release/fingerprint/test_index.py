@@ -72,9 +72,10 @@ def test_the_same_in_the_same_order_is_the_same_file(tmp_path: Path) -> None:
 def test_a_torn_record_is_not_read_and_is_cut_off(tmp_path: Path) -> None:
     path = filled(tmp_path / "index", 2)
     whole = path.read_bytes()
-    path.write_bytes(whole + whole[64:300])
+    path.write_bytes(whole + bytes(2 * RECORD) + whole[64:300])
     with Index(path) as index:
-        assert len(index) == 2
+        assert len(index) == 4
+        assert [each.name for each in search(index, random_print(1))] == ["org/model-1"]
     with Adding(path) as adding:
         adding.add(Entry("next", 0, random_print(7)))
     assert path.read_bytes()[: len(whole)] == whole

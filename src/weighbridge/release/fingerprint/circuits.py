@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from weighbridge.release.fingerprint.parts import Lane, Parts
-from weighbridge.release.fingerprint.sketch import Places, chosen, evened, sums_of
+from weighbridge.release.fingerprint.sketch import Places, chosen, evened, finite, sums_of
 from weighbridge.release.lineage.checkpoint import Checkpoint, Held
 from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.naming import Role
@@ -22,6 +22,7 @@ _TOKENS = 160
 _LEAST_TOKENS = 24
 _MOST_NUMBERS = 1 << 29
 _MOST_UNITS = 1 << 17
+_LARGEST = np.float32(1e6)  # products of three matrices stay numbers
 _AT_ONCE = 1 << 22
 
 
@@ -35,7 +36,7 @@ def circuits_of(checkpoint: Checkpoint, parts: Parts) -> dict[str, Lane]:
     if role.transposed or not plain or shape[0] < _LEAST_TOKENS or shape[1] > _MOST_UNITS:
         return {}
     tokens = chosen(shape[0], _TOKENS)
-    states = np.nan_to_num(checkpoint.rows(held, tokens), nan=0.0, posinf=0.0, neginf=0.0)
+    states = finite(checkpoint.rows(held, tokens))
     found = {"tokens": _lane(_alike(states), tokens, 1)}
     first = parts.layer(last=False)
     if first is None:
@@ -52,6 +53,7 @@ def circuits_of(checkpoint: Checkpoint, parts: Parts) -> dict[str, Lane]:
 
 def _lane(between: Floats, tokens: Places, seed: int) -> Lane:
     """Return the lane of what is between tokens; what holds for all pairs of one is left out."""
+    between = finite(between)
     even = between - between.mean(axis=0) - between.mean(axis=1, keepdims=True) + between.mean()
     np.fill_diagonal(even, 0)
     even = evened(even)
@@ -80,7 +82,7 @@ def _normed(checkpoint: Checkpoint, parts: Parts, states: Floats, layer: int) ->
     architecture = str(checkpoint.settings.get("architecture", "")).lower()
     if architecture.startswith("gemma") and checkpoint.settings.get("format") != "GGUF":
         weights = weights + 1  # the library stores what is added to one
-    return normed * weights
+    return normed * finite(weights)
 
 
 def _seeing(checkpoint: Checkpoint, parts: Parts, normed: Floats, layer: int) -> Floats | None:
@@ -136,7 +138,7 @@ def _blocks(checkpoint: Checkpoint, held: Held) -> Iterator[tuple[int, Floats]]:
     for first in range(0, rows, step):
         last = min(first + step, rows)
         numbers = checkpoint.numbers(held, first * columns, last * columns)
-        numbers = np.nan_to_num(numbers, nan=0.0, posinf=0.0, neginf=0.0)
+        numbers = np.clip(np.nan_to_num(numbers), -_LARGEST, _LARGEST)
         yield first, numbers.reshape(last - first, columns)
 
 

@@ -190,7 +190,11 @@ class Adding:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        os.close(self._file)
+        try:
+            with _told(self.path):
+                os.fsync(self._file)
+        finally:
+            os.close(self._file)
 
     def __contains__(self, name: str) -> bool:
         return name in self._names
@@ -218,7 +222,6 @@ class Adding:
         with _told(self.path):
             end = len(_HEAD) + len(self._names) * RECORD
             os.pwrite(self._file, record, end)
-            os.fsync(self._file)
         self._names[entry.name] = len(self._names)
         return True
 
@@ -240,10 +243,12 @@ class Adding:
                 return {}
             _check_head(os.pread(self._file, len(_HEAD), 0), shown_name(str(self.path)))
             with Index(self.path) as index:
-                names = {name: at for at, name in enumerate(index.names())}
-                count = len(index)
-            os.ftruncate(self._file, len(_HEAD) + count * RECORD)
-        if len(names) != count:
+                listed = index.names()
+            while listed and not listed[-1]:
+                listed.pop()  # a machine that stopped had made room and not written
+            os.ftruncate(self._file, len(_HEAD) + len(listed) * RECORD)
+        names = {name: at for at, name in enumerate(listed)}
+        if len(names) != len(listed):
             shown = shown_name(str(self.path))
             raise InputError(
                 f"a name stands twice in the index `{shown}`",

@@ -14,11 +14,15 @@ from weighbridge.release.lineage.checkpoint import Checkpoint, Held
 from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.naming import Role, role_of, undone_rows
 
-_ATTENTION = ("attention.q", "attention.k", "attention.v", "attention.qkv", "attention.o")
+_ATTENTION = (
+    *("attention.q", "attention.k", "attention.v", "attention.qkv", "attention.o"),
+    *("attention.q-in", "attention.kv-in", "attention.kv", "state.in", "state.x", "state.out"),
+)
 _MLP = (
     *("mlp.gate", "mlp.up", "mlp.gate_up", "mlp.down"),
     *("experts.gate", "experts.up", "experts.gate_up", "experts.down"),
 )
+_UNKNOWN = ("other", "conv", "lora.a", "lora.b")
 _NORMS = ("norm.input", "norm.post")
 _MOST_COLUMNS = 1 << 18
 _MOST_STRIDED = 1 << 25
@@ -68,7 +72,7 @@ def parts_of(checkpoint: Checkpoint) -> Parts:
     unknown: list[Held] = []
     for name, role in roles.items():
         held = checkpoint.held[name]
-        if role.part in ("other", "conv") or role.stack != main:
+        if role.part in _UNKNOWN or role.stack != main:
             unknown.append(held)
         elif role.layer is None:
             found.single.setdefault(role.part, (held, role))

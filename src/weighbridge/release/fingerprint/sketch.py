@@ -28,6 +28,7 @@ _FARTHEST = 1 << 20
 _DENSE = 2048
 _LEAST_ROWS = 8
 _CLIPPED = 3.0
+_FARTHEST_OUT = np.float32(1000)
 _STEPS = 8
 
 
@@ -48,13 +49,25 @@ def mixed(numbers: Hashes) -> Hashes:
     return found ^ (found >> np.uint64(31))
 
 
+def finite(numbers: Floats) -> Floats:
+    """Return numbers in units of their middle size, at most a thousand of it; no number is zero."""
+    sizes = np.abs(numbers)
+    sizes = sizes[(sizes > 0) & np.isfinite(sizes)]
+    if not len(sizes):
+        return np.zeros_like(numbers)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found: Floats = np.clip(numbers / np.median(sizes), -_FARTHEST_OUT, _FARTHEST_OUT)
+    found[np.isnan(found)] = 0
+    return found
+
+
 def evened(sample: Floats) -> Floats:
     """Return a sample without what whole rows and columns have in common: means and scales."""
-    even = np.nan_to_num(sample, copy=True, nan=0.0, posinf=0.0, neginf=0.0)
+    even = finite(sample)
     even -= even.mean(axis=0 if len(even) >= _LEAST_ROWS else None)
     for axis in (1, 0) if len(even) >= _LEAST_ROWS else (1,):
         size = np.sqrt(np.mean(even * even, axis=axis, keepdims=True))
-        even /= np.where(size > 0, size, 1)
+        even /= np.where(size > 0, size, np.float32(1))
     return np.clip(even, -_CLIPPED, _CLIPPED)
 
 

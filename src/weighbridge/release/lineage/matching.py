@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from weighbridge.release.lineage.chance import sign_chance
 from weighbridge.release.lineage.decode import Floats
@@ -12,7 +13,12 @@ from weighbridge.release.lineage.layers import directions
 from weighbridge.release.lineage.sides import Order
 from weighbridge.release.lineage.units import centred, partners
 
+Doubles = npt.NDArray[np.float64]
+
+SAME = 0.999
+"""Cosine from which two matrices differ by scales alone."""
 _LEAST_SCALE = 0.003
+_TURNS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,32 @@ class Match:
 def match(mine: Floats, theirs: Floats) -> Match:
     """Return the partners of units given as rows: each the other's most alike."""
     return Match.of(mine, theirs, partners(centred(mine), centred(theirs))[0])
+
+
+def scales_of(mine: Floats, theirs: Floats, *, rows: bool) -> Floats | None:
+    """Return the scale of each column that lays one matrix on another; ``None``: there is none.
+
+    ``rows``: whether rows may have a scale too; then columns and rows are fitted in turn.
+    """
+    a, b = mine.astype(np.float64), theirs.astype(np.float64)
+    by_row, by_column = np.ones((len(a), 1)), np.ones((1, a.shape[1]))
+    for _ in range(_TURNS if rows else 1):
+        by_column = _fitted(a, b * by_row, 0)
+        if rows:
+            by_row = _fitted(a, b * by_column, 1)
+    laid = b * by_row * by_column
+    norms = float(np.linalg.norm(a) * np.linalg.norm(laid))
+    flat = float(np.median(np.abs(by_column / np.median(by_column) - 1))) <= _LEAST_SCALE
+    if not norms > 0 or flat or float((a * laid).sum()) / norms < SAME:
+        return None
+    return np.asarray(by_column[0], np.float32)
+
+
+def _fitted(a: Doubles, b: Doubles, axis: int) -> Doubles:
+    square = (b * b).sum(axis, keepdims=True)
+    return np.where(
+        square > 0, (a * b).sum(axis, keepdims=True) / np.where(square > 0, square, 1), 1
+    )
 
 
 def match_hidden(mine: Floats, theirs: Floats) -> tuple[Order, float]:

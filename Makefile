@@ -72,7 +72,7 @@ examples:
 	@$(PYTHON) tools/make_examples.py
 
 requirements:
-	cd requirements && for name in core build dev examples hub signing; do $(COMPILE) $$name.in -o $$name.txt; done
+	cd requirements && for name in core build dev examples hub lineage signing; do $(COMPILE) $$name.in -o $$name.txt; done
 	$(BIN)/python tools/pin_oracles.py
 
 clean:

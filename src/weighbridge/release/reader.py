@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weighbridge.facts import Fact, Finding, Severity
 from weighbridge.release.folder import Folder
 from weighbridge.release.observations import Observations
+from weighbridge.release.training import Training
 
 if TYPE_CHECKING:
     from weighbridge.release.card import Card
     from weighbridge.release.licence import LicenceReport
+    from weighbridge.release.settings import Settings
 
 _WORST_FIRST = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 
@@ -71,7 +73,7 @@ def read_release(release: Path | Folder) -> Release:
     read_beside(folder, weights, seen)
     read_open_parts(folder, settings, seen)
     read_hazards(folder, seen)
-    derive_compute(seen)
+    derive_compute(seen, _told(card, settings))
     crosscheck(settings, seen)
     return Release(
         name=folder.title,
@@ -81,6 +83,12 @@ def read_release(release: Path | Folder) -> Release:
         licence=licence,
         card=card,
     )
+
+
+def _told(card: Card | None, settings: Settings) -> Training:
+    """Return the card's account of training, with what the config adds to it."""
+    told = card.training if card is not None else Training()
+    return replace(told, experts=told.experts or settings.experts)
 
 
 def sorted_findings(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -18,11 +18,12 @@ SUPERVISED = "supervised fine-tuning"
 PREFERENCE = "preference tuning"
 REINFORCEMENT = "reinforcement learning"
 
-_GENERIC_TUNING = (FINE_TUNING, POST_TRAINING)
-_COVERED_BY = {
+PARTS_OF = {
+    PRETRAINING: ("stage",),
     FINE_TUNING: (SUPERVISED,),
     POST_TRAINING: (SUPERVISED, PREFERENCE, REINFORCEMENT),
 }
+"""The phases that one of a wider name may hold, by how their names begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,14 @@ class Generation:
     size:    the parameters at work on each token of the model that made them, where told
     teacher: it read tokens made by others, to be imitated
     kept:    only what was used is counted, not what was thrown away
+    own:     the model itself made them, as when it learns from its own answers
     """
 
     tokens: Range
     size: Range | None
     teacher: bool
     kept: bool
+    own: bool
     place: Place
     words: str
 
@@ -114,13 +117,15 @@ class Training:
         if any(each.whole for each in figures):
             return ()
         counted = {each.phase for each in figures}
-        counted |= {name for each in figures for name in _COVERED_BY.get(each.phase, ())}
+        parts = {part for name in counted for part in PARTS_OF.get(name, ())}
         if any(each.tuning for each in figures):
-            counted.update(_GENERIC_TUNING)
-        if any(each.phase.startswith("stage") for each in figures):
-            counted.add(PRETRAINING)
+            parts |= {FINE_TUNING, POST_TRAINING}
+        if any(name.startswith("stage") for name in counted):
+            parts.add(PRETRAINING)
         return tuple(
             phase
             for phase in self.phases
-            if phase.name not in counted and tuning in (None, phase.tuning)
+            if tuning in (None, phase.tuning)
+            and phase.name not in counted
+            and not phase.name.startswith(tuple(parts))
         )

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from weighbridge.release.training import Training
 from weighbridge.text.places import Place
 from weighbridge.text.strict_yaml import Entries, Node
 
@@ -138,12 +139,14 @@ class Card:
     front_matter_file: the file it stands in, ``""`` where there is none
     files:             every card file read, the one with the front matter first
     sections:          of all files, in that order
+    training:          what it tells of how the model was trained, beyond single figures
     """
 
     front_matter: Entries
     front_matter_file: str
     files: tuple[str, ...]
     sections: tuple[Section, ...]
+    training: Training = field(default_factory=Training)
 
     def place(self, node: Node) -> Place:
         """Return the place of a node of the front matter."""

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from weighbridge.facts import Range
 from weighbridge.release.card.claims import Claim
+from weighbridge.release.card.epochs import repeated
 from weighbridge.release.card.figures import FIGURE, Figure, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence, Table
+from weighbridge.release.card.phases import phase_near
 from weighbridge.release.card.subject import Subject
 
 _TOKENS = r"(?:个?\s?(?:tokens?(?![A-Za-z])|词元|トークン))"
@@ -44,7 +46,6 @@ _HEADER = LatePattern(
 )
 _ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?tokens)?")
 _LEAST = 1_000.0
-_EPOCHS = re.compile(r"(?<![\w.,-])(\d{1,2}) epochs?\b", re.IGNORECASE)
 _MODEL_SIZED = 1e9
 
 
@@ -95,16 +96,9 @@ def _stated(
                     continue
                 whole = bool(_WHOLE.search(text[max(0, start - 60) : match.end()]))
                 words = printable(match[0], 80)
-                range_ = _repeated(figure.range, text)
-                yield Claim(fact, range_, sentence.place(start), words, whole)
-
-
-def _repeated(range_: Range, text: str) -> Range:
-    """Return the tokens counting repeats; the sentence may give them before or after epochs."""
-    epochs = _EPOCHS.search(text)
-    if not epochs or range_.high is None:
-        return range_
-    return Range(range_.low, range_.high * max(1, int(epochs[1])))
+                range_ = figure.range if whole else repeated(figure.range, text, start, end)
+                phase = phase_near(text, start, end, section.title)
+                yield Claim(fact, range_, sentence.place(start), words, whole, phase)
 
 
 def _usable(match: re.Match[str]) -> Figure | None:

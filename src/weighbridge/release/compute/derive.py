@@ -8,7 +8,7 @@ from weighbridge.facts import Range
 from weighbridge.release.compute.disagreement import find_disagreement
 from weighbridge.release.compute.estimate import Estimate, record
 from weighbridge.release.compute.formula import ADAPTER, FULL, by_formula
-from weighbridge.release.compute.generated import record_generation, with_generation
+from weighbridge.release.compute.generated import find_made_data, record_generation, with_generation
 from weighbridge.release.compute.machines import by_hardware
 from weighbridge.release.compute.merges import BaseModel, by_bases, by_recipe
 from weighbridge.release.compute.quantities import known, total
@@ -35,11 +35,12 @@ def derive_compute(
     meet are a finding. Where no method applies, nothing is recorded.
     """
     told = told or Training()
-    record_generation(told, seen)
+    record_generation(seen, told)
     if any(fact.value is True for fact in seen.named("has_base_model")):
         _beside_a_base(seen, told, change, bases)
     else:
         _alone(seen, told)
+    find_made_data(seen, told)
     for name in ("training_compute", "own_compute", "modification_compute", "base_compute"):
         find_disagreement(name, seen)
 

@@ -49,10 +49,10 @@ def by_formula(
 ) -> Estimate | None:
     """Return the compute of passing all of ``tokens``, each amount a term of its own."""
     amounts = [each for each in tokens if each]
-    parameters = _parameters(seen, told)
-    if parameters is None or not amounts or not _passes_tokens(seen):
+    at_work = parameters(seen, told)
+    if at_work is None or not amounts or not _passes_tokens(seen):
         return None
-    size, called = parameters
+    size, called = at_work
     if _TWO_HALVES.search(architecture(seen)):
         factor = product(factor, _HALF)
     terms = [product(factor, size.range, each.range, margin()) for each in amounts]
@@ -71,7 +71,7 @@ def architecture(seen: Observations) -> str:
     return " ".join(str(fact.value) for fact in seen.named("model_architecture"))
 
 
-def _parameters(seen: Observations, told: Training) -> tuple[Known, str] | None:
+def parameters(seen: Observations, told: Training) -> tuple[Known, str] | None:
     """Return the parameters that work on each token, and how the note calls them."""
     active = known(seen, "params_active")
     if active:

@@ -51,9 +51,7 @@ def known(seen: Observations, name: str) -> Known | None:
     return Known(joined, places, tuple(note for _, _, note in facts if note))
 
 
-def _ranges(
-    seen: Observations, name: str, source: Source
-) -> list[tuple[Range, Place | None, str]]:
+def _ranges(seen: Observations, name: str, source: Source) -> list[tuple[Range, Place | None, str]]:
     facts = seen.named(name, source)
     return [(each.value, each.place, each.note) for each in facts if isinstance(each.value, Range)]
 

@@ -11,6 +11,7 @@ from weighbridge.facts import Range, Severity, Source
 from weighbridge.release.compute import derive_compute
 from weighbridge.release.hardware import accelerators, accelerators_in
 from weighbridge.release.observations import Observations
+from weighbridge.release.training import Training
 from weighbridge.text.places import Place
 
 CARD = Place("README.md", 3)
@@ -29,8 +30,8 @@ def seen_with(**values: object) -> Observations:
 Ends = tuple[float | None, float | None]
 
 
-def derived(seen: Observations, name: str) -> list[Ends]:
-    derive_compute(seen)
+def derived(seen: Observations, name: str, told: Training | None = None) -> list[Ends]:
+    derive_compute(seen, told)
     facts = seen.named(name, Source.DERIVED)
     return [(v.low, v.high) for v in (fact.value for fact in facts) if isinstance(v, Range)]
 

@@ -131,7 +131,10 @@ def _in_lines(section: Section, subject: Subject) -> Iterator[Claim]:
         return
     fleets: list[tuple[Sentence, Fleet]] = []
     durations: list[tuple[Sentence, Duration]] = []
-    for sentence in section.sentences()[:_MOST_LINES]:
+    sentences = section.sentences()[:_MOST_LINES]
+    if not any(_TIME_LABEL.match(sentence.text) for sentence in sentences):
+        return
+    for sentence in sentences:
         text = sentence.text
         if _RUN.search(text) or not subject.is_own(text, len(text)):
             continue

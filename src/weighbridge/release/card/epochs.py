@@ -23,15 +23,17 @@ def _value(written: str) -> float:
     return _WORDS.get(written.lower()) or float(written)
 
 
-def repeated(range_: Range, text: str, start: int, end: int) -> Range:
+def repeated(range_: Range, text: str, start: int, end: int, otherwise: float = 1.0) -> Range:
     """Return tokens counting repeats, for a figure at ``start`` to ``end`` of a sentence.
 
     "Two epochs over 5B tokens" are twice as many. Elsewhere the figure may be before or after
-    repeating; "seen" is after.
+    repeating; "seen" is after. ``otherwise`` is how many epochs the card gives elsewhere.
     """
-    match = _EPOCHS.search(text)
-    if not match or range_.high is None or _SEEN.search(text[max(0, start - 60) : end + 40]):
+    if range_.high is None or _SEEN.search(text[max(0, start - 60) : end + 40]):
         return range_
+    match = _EPOCHS.search(text)
+    if not match:
+        return Range(range_.low, range_.high * max(1.0, otherwise))
     times = _value(match["n"])
     if times <= 1:
         return range_

@@ -27,6 +27,7 @@ _BEHIND = LatePattern(
     r"(?P<kind>[A-Za-z][\w /.-]{1,30}?)\s?(?:GPU)?\s?"
     r"(?:[x×*]\s?(?P<a>\d{1,6})(?![\w.])(?!\s?[x×*])|(?P<b>\d{1,6})\s?[张块枚台颗基])"
 )
+_COUNTER = LatePattern(r"[张块枚台颗基]|[x×*]\s?\d")
 _POD = LatePattern(r"\bTPU ?(?P<generation>v[2-6][ep]?)-(?P<a>\d{1,5})\b")
 _CORES_COUNTED = frozenset({"v2", "v3", "v4", "v5p"})
 _CLOCK = LatePattern(
@@ -110,7 +111,7 @@ def _counted(text: str) -> Iterator[Fleet]:
         kind = _kind_end(match["kind"])
         if kind and _number(match["a"]) > 0:
             yield Fleet(_number(match["a"]), match.start(), match.start("kind") + kind)
-    for match in _BEHIND.finditer(text):
+    for match in _BEHIND.finditer(text) if _COUNTER.search(text) else ():
         count = _number(match["a"] or match["b"])
         if _kind_end(match["kind"][-24:]) and count > 0:
             yield Fleet(count, *match.span())

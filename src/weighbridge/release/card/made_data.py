@@ -47,9 +47,10 @@ _SYNTHETIC = LatePattern(
 _TRAINED = LatePattern(r"train|tun(?:ed|ing)|corpus|训练|微调|学習")
 _OTHERS = LatePattern(r"\b(?:unlike|compared|can|could|may|should|not|never|without|no|your|you)\b")
 _SIZED_NAME = re.compile(
-    r"(?<![\w.])(?:[A-Z][\w.]{0,24}(?:[- ][\w.]{1,16}){0,3}?[- ])?"
-    r"(?P<size>\d{1,4}(?:\.\d{1,2})?)[Bb]"
-    r"(?:-A(?P<active>\d{1,3}(?:\.\d{1,2})?)B)?(?![\w.]*\s?(?:tokens|词元))(?![A-Za-z])"
+    r"(?<![\w.])(?:[A-Z][\w.]{0,24}(?:[- ][\w.]{1,16}){0,3}?-(?P<size>\d{1,4}(?:\.\d{1,2})?)[Bb]"
+    r"(?:-A(?P<active>\d{1,3}(?:\.\d{1,2})?)B)?(?![A-Za-z])"
+    r"|(?P<bare>\d{1,4}(?:\.\d{1,2})?)[- ]?(?:[Bb]|billion)[- ](?:param\w* )?"
+    r"(?:model|teacher|llm)\b)"
 )
 _MANY_EXPERTS = re.compile(r"\d{1,3}\s?[x×]\s?\d{1,4}[Bb]\b")
 _HINT = LatePattern(r"generat|synthe|sampl|distil|produc|合成|生成")
@@ -99,9 +100,9 @@ def _maker(text: str) -> Range | None:
     if _MANY_EXPERTS.search(text):
         return None
     sizes = {
-        match["active"] or match["size"]
+        match["active"] or match["size"] or match["bare"]
         for match in _SIZED_NAME.finditer(text)
-        if float(match["size"]) > 0
+        if float(match["size"] or match["bare"]) > 0
     }
     figure = read_figure(f"{sizes.pop()}B") if len(sizes) == 1 else None
     return figure.range if figure else None

@@ -44,7 +44,10 @@ class Passage:
 
     def _pieces(self, start: int, end: int) -> Iterator[Sentence]:
         for at in range(start, end, _MOST_SENTENCE):
-            yield Sentence(self.text[at : min(end, at + _MOST_SENTENCE)], self, at)
+            stop = min(end, at + _MOST_SENTENCE)
+            while start < at < stop and self.text[at].isdigit() and self.text[at - 1].isdigit():
+                at += 1  # the rest of a number is none
+            yield Sentence(self.text[at:stop], self, at)
 
 
 @dataclass(frozen=True, slots=True)

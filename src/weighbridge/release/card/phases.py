@@ -75,13 +75,13 @@ _NUMBERS = {
 }
 _MOST_PHASES = 40
 _MAY = LatePattern(
-    r"\b(?:can|may|could|should|might|would|will|if|how to|want|need|ready|easy|easily|not|never"
+    r"\b(?:can|may|could|should|might|would|will|if|how to|want|need|ready|easy|easily|not?|never"
     r"|without|before|you|your|users?|support\w*|recommend\w*|consider|for further|downstream"
     r"|instructions?|scripts?|code|tutorials?|guides?|frameworks?|tools?|library|libraries)\b"
     r"|可以|可|未"
 )
 _DONE = LatePattern(
-    r"\b(?:was|were|is|are|been|be|we|our|then|followed|after|using|uses?|underwent|undergo(?:es)?"
+    r"\b(?:was|were|is|are|been|be|we|our|then|followed|after|using|use[sd]?|underwent|undergo(?:es)?"
     r"|via|through|with|by|stages?|phases?|pipeline|recipe|consists?|includes?|including)\b"
     r"|经过|采用|通过|进行|使用|を"
 )
@@ -94,6 +94,7 @@ _ELSEWHERE = LatePattern(
     r"|acknowledg|licen|install|requirement|example|tutorial|faq|news|update|intended|limitation"
     r"|download|related|support|contact|table of contents|community|^fine-?tuning$|^finetune"
 )
+_ASKS = LatePattern(r"(?:please |to )?(?:use|try|see|run|follow|refer|check|apply|start|set)\b")
 _ZERO = LatePattern(r"\bzero\b|deepspeed|detector")
 _PART = LatePattern(r"\b(?:includ\w+|of which|of these|thereof|the (?:last|final))\b|其中|うち")
 _HINT = LatePattern(r"tun|train|sft|[dp]po|rl|grpo|orpo|learn|anneal|stage|phase|训练|微调|学|退火")
@@ -155,7 +156,7 @@ def read_phases(card: Card, subject: Subject) -> tuple[Phase, ...]:
 
 def _named(section: Section, sentence: Sentence, subject: Subject) -> Iterator[Phase]:
     text = sentence.text
-    if _ZERO.search(text):
+    if _ZERO.search(text) or _ASKS.match(text):
         return
     for count, match in enumerate(_pattern().finditer(text)):
         if count >= _MOST_PHASES:
@@ -170,7 +171,7 @@ def _named(section: Section, sentence: Sentence, subject: Subject) -> Iterator[P
 
 def _is_done(name: str, match: re.Match[str], section: Section) -> bool:
     text = match.string
-    if name in _PLAIN:
+    if name in _PLAIN and not (name == PRETRAINING and not match[0].isascii()):
         return bool(_PLAINLY.search(text[max(0, match.start() - 80) : match.start()]))
     said = match[0].lower().endswith("ed") or _DONE.search(text)
     return bool(said or _pattern().search(section.title))

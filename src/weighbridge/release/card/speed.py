@@ -27,15 +27,16 @@ _RATE_LABEL = LatePattern(
     rf"|(?:每张?|单)(?:卡|GPU)[^。\d]{{0,20}}?(?P<figure2>{FIGURE})\s?(?P<prefix2>[GTP])flops?"
 )
 _SHARE_WORDS = (
-    r"(?P<kind>\bmfu\b|\bhfu\b|(?:model|hardware|peak) flops? ?/?s? utili[sz]ation|利用率)"
+    r"(?P<kind>(?<![A-Za-z])[mh]fu(?![A-Za-z])"
+    r"|(?:model|hardware|peak) flops? ?/?s? utili[sz]ation|算力利用率)"
 )
 _PER_CENT = (
-    r"(?<![\w.])(?P<low>\d{1,2}(?:\.\d{1,2})?)\s?%?"
+    r"(?<![A-Za-z0-9_.])(?P<low>\d{1,2}(?:\.\d{1,2})?)\s?%?"
     r"(?:\s?(?:-|–|to|~|至)\s?(?P<high>\d{1,2}(?:\.\d{1,2})?))?\s?%"
 )
 _SHARE_BEHIND = LatePattern(
     rf"{_SHARE_WORDS}\)?(?:[^.%\d]|\.(?!\d)){{0,30}}?"
-    rf"(?:{_PER_CENT}|(?<!\w)(?P<share>0\.\d{{1,4}})(?![\d%]))"
+    rf"(?:{_PER_CENT}|(?<![A-Za-z0-9_])(?P<share>0\.\d{{1,4}})(?![\d%]))"
 )
 _SHARE_BEFORE = LatePattern(rf"{_PER_CENT}\s(?:[\w-]{{1,12}}\s){{0,3}}?\(?{_SHARE_WORDS}")
 _TRAINED = LatePattern(r"train|throughput|achiev|reach|sustain|attain|训练|学習")
@@ -57,7 +58,7 @@ _NO_FORMAT = LatePattern(
     r"|master|accumul\w+)\b"
 )
 _EXPERTS = LatePattern(r"\bmixture[- ]of[- ]experts\b|\bmoe\b|混合专家|専門家混合")
-_SPEED_HINT = LatePattern(r"flop|mfu|hfu|利用率")
+_SPEED_HINT = LatePattern(r"flop|mfu|hfu|算力利用率")
 
 
 def read_rate(card: Card, subject: Subject) -> Speed | None:

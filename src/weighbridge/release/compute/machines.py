@@ -3,7 +3,7 @@
 What it does is the rate that the card states it reached, or the stated share of its peak, or a
 share that training runs commonly reach. The operations of mixed hardware lie between those of
 its kinds. Work done again to save memory is no compute of training, so a rate that may count it
-is taken down to three quarters.
+is taken down to three quarters; a stated speed is taken to be right within 30 %.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ accelerators and operations are published all reach more than 0.1, two of them l
 
 UTILISATION_FP8 = Range(0.1, 0.45)
 """The same for the peak 8-bit rate: a part of the work stays in 16 bit."""
+
+SPEED_MARGIN = 0.3
+"""How far a stated speed may lie from that of all the hours, as a share.
+
+It is told of smooth running, while hours hold pauses and repeats, and may be that of one stage.
+"""
 
 _SECONDS = Range.exactly(3600)
 _AGAIN = Range(0.75, 1)
@@ -67,7 +73,7 @@ def _stated_rate(told: Training, kinds: tuple[Accelerator, ...]) -> _Rate | None
     most = max((_fastest(kind, told) for kind in kinds), default=None)
     if most is not None and (speed.range.low or 0.0) > most * _ABOVE_PEAK:
         return None  # no single one of these does that: the rate is that of something else
-    return _of_the_model(speed), "rate reached", speed.place
+    return _of_the_model(speed), f"rate reached, within {SPEED_MARGIN:.0%}", speed.place
 
 
 def _share_of_peak(told: Training, kinds: tuple[Accelerator, ...]) -> _Rate | None:
@@ -80,7 +86,8 @@ def _share_of_peak(told: Training, kinds: tuple[Accelerator, ...]) -> _Rate | No
         peak = reduce(Range.hull, fast, peak)
         share = _of_the_model(told.share)
         shown = value_to_text(told.share.range)
-        return product(peak, share), f"peak rate × stated utilisation {shown}", told.share.place
+        method = f"peak rate × stated utilisation {shown}, within {SPEED_MARGIN:.0%}"
+        return product(peak, share), method, told.share.place
     rate = product(peak, UTILISATION)
     for each in fast:
         rate = rate.hull(product(each, UTILISATION_FP8))
@@ -91,7 +98,8 @@ def _share_of_peak(told: Training, kinds: tuple[Accelerator, ...]) -> _Rate | No
 
 
 def _of_the_model(speed: Speed) -> Range:
-    return speed.range if speed.model_only else product(speed.range, _AGAIN)
+    range_ = speed.range if speed.model_only else product(speed.range, _AGAIN)
+    return product(range_, Range(1 - SPEED_MARGIN, 1 + SPEED_MARGIN))
 
 
 def _fastest(kind: Accelerator, told: Training) -> float:

@@ -48,7 +48,7 @@ def _rounded(value: float) -> Range:
     return Range(value * 0.995, value * 1.005)
 
 
-@pytest.mark.parametrize(("method", "share"), zip(METHODS, (0.7, 0.9, 0.95), strict=True))
+@pytest.mark.parametrize(("method", "share"), list(zip(METHODS, (0.7, 0.9, 0.95), strict=True)))
 def test_methods_on_published_inputs(corpus: Path, method: str, share: float) -> None:
     data = corpus.parent / "data"
     if not data.is_dir():

@@ -40,6 +40,7 @@ _LABEL = LatePattern(
 _HOURS_OF = {"h": 1, "小": 1, "时": 1, "時": 1, "d": 24, "天": 24, "w": 168, "y": 8766}
 _LONGEST_BY_THE_CLOCK = 9_000.0
 _MOST_LINES = 400
+_MOST_LOOKED = 600
 _TIME_LABEL = LatePattern(
     r"(?:total |wall-?clock |approximate )*(?:training )?(?:time|duration|hours)\b"
     r"|训练时间|训练时长|学習時間"
@@ -65,13 +66,15 @@ def read_accelerator_hours(card: Card, subject: Subject) -> list[Claim]:
     """
     stated: list[Claim] = []
     counted: list[Claim] = []
+    looked = 0
     for section, sentence in card.sentences():
         if _TIME_HINT.search(sentence.text):
             found = list(_stated(section, sentence, subject))
             stated.extend(found)
-            if not found and len(counted) < MOST_CLAIMS:
+            looked += 1
+            if not found and looked <= _MOST_LOOKED:
                 counted.extend(_counted(section, sentence, subject))
-        if len(stated) >= MOST_CLAIMS:
+        if len(stated) + len(counted) >= MOST_CLAIMS:
             break
     if stated or counted:
         return [*stated, *counted]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.facts import Range
-from weighbridge.release.card.claims import Claim
+from weighbridge.release.card.claims import MOST_CLAIMS, Claim
 from weighbridge.release.card.epochs import repeated, stated_epochs
 from weighbridge.release.card.figures import FIGURE, Figure, read_figure
 from weighbridge.release.card.late import LatePattern
@@ -62,6 +62,8 @@ def read_tokens(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
     claims: list[Claim] = []
     epochs = stated_epochs(card)
     for section, sentence in card.sentences():
+        if len(claims) >= MOST_CLAIMS:
+            break
         lowered = sentence.text.lower()
         if "tok" in lowered or "词元" in lowered or "トークン" in lowered:
             claims.extend(_stated(section, sentence, subject, epochs, has_base=has_base))

@@ -92,6 +92,27 @@ def test_tokens_of_phases_and_epochs(tmp_path: Path, text: str, low: float, high
     assert found == [(pytest.approx(low), pytest.approx(high))]
 
 
+@pytest.mark.parametrize(
+    ("text", "trained", "tuned"),
+    [
+        ("Pre-trained on 2.00T tokens and annealed on 1.00T tokens, followed by SFT.", 3e12, 0),
+        ("Trained on 2.00T tokens, then fine-tuned.", 2e12, 0),
+        ("Trained on 2.00T tokens, followed by SFT on 10.0B tokens.", 2e12, 10e9),
+        ("Fine-tuned on 10.0B tokens.", 0, 10e9),
+        ("It took 10.0B tokens for fine-tuning in training.", 0, 10e9),
+    ],
+)
+def test_what_follows_is_another_phase(
+    tmp_path: Path, text: str, trained: float, tuned: float
+) -> None:
+    _, seen = card_in(released(tmp_path, text))
+    for name, value in (("training_tokens", trained), ("tuning_tokens", tuned)):
+        found = ranges(seen, name)
+        assert found == (
+            [(pytest.approx(0.995 * value), pytest.approx(1.005 * value))] if value else []
+        )
+
+
 def test_the_note_has_each_phase(tmp_path: Path) -> None:
     seen = seen_in(tmp_path, TITLE + "Pre-trained on 3.00T tokens.\n\nAnnealed on 1.00T tokens.")
     (fact,) = seen.named("training_tokens")

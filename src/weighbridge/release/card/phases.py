@@ -98,6 +98,7 @@ _ASKS = LatePattern(r"(?:please |to )?(?:use|try|see|run|follow|refer|check|appl
 _ZERO = LatePattern(r"\bzero\b|deepspeed|detector")
 _PART = LatePattern(r"\b(?:includ\w+|of which|of these|thereof|the (?:last|final))\b|其中|うち")
 _HINT = LatePattern(r"tun|train|sft|[dp]po|rl|grpo|orpo|learn|anneal|stage|phase|训练|微调|学|退火")
+_NEXT = re.compile(r"[,;:.。，；：]|\b(?:and|then|followed|before|plus)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;(:] |, (?:and|but|which|while)\b|[，；（：]")
 
 
@@ -127,11 +128,16 @@ def phase_near(text: str, start: int, end: int, title: str) -> str:
     before = list(_pattern().finditer(text[max(0, start - 160) : start]))
     if before:
         return _phase(before[-1])[0]
-    behind = _pattern().search(text[end : end + 60])
+    behind = _pattern().search(clause_behind(text, end))
     if behind:
         return _phase(behind)[0]
     titled = _pattern().search(title[:200])
     return _phase(titled)[0] if titled else ""
+
+
+def clause_behind(text: str, at: int) -> str:
+    """Return what follows offset ``at`` closely and in the same clause."""
+    return _NEXT.split(text[at : at + 60], maxsplit=1)[0]
 
 
 def is_tuning(phase: str) -> bool:

@@ -11,8 +11,9 @@ from weighbridge.release.card.figures import FIGURE, Figure, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence, Table
-from weighbridge.release.card.phases import phase_near
+from weighbridge.release.card.phases import clause_behind, is_tuning, phase_near
 from weighbridge.release.card.subject import Subject
+from weighbridge.release.training import PRETRAINING
 
 _TOKENS = r"(?:个?\s?(?:tokens?(?![A-Za-z])|词元|トークン))"
 _STATED = LatePattern(
@@ -98,14 +99,14 @@ def _stated(
                 continue
             if subject.is_own(text, start):
                 taken.add(end)
-                fact = _fact(text, start, section, has_base=has_base)
+                phase = phase_near(text, start, end, section.title)
+                fact = _fact(text, (start, end), phase, section, has_base=has_base)
                 if figure.value >= _MODEL_SIZED and _ALTERNATIVE.search(text[:start]):
                     yield Claim(fact, Range(None, None), sentence.place(start), match[0])
                     continue
                 whole = bool(_WHOLE.search(text[max(0, start - 60) : match.end()]))
                 words = printable(match[0], 80)
                 range_ = figure.range if whole else repeated(figure.range, text, start, end, epochs)
-                phase = phase_near(text, start, end, section.title)
                 yield Claim(fact, range_, sentence.place(start), words, whole, phase)
 
 
@@ -114,8 +115,13 @@ def _usable(written: str) -> Figure | None:
     return figure if figure and figure.scaled and figure.value >= _LEAST else None
 
 
-def _fact(text: str, at: int, section: Section, *, has_base: bool) -> str:
-    near = text[max(0, at - 120) : at + 60]
+def _fact(text: str, span: tuple[int, int], phase: str, section: Section, *, has_base: bool) -> str:
+    start, end = span
+    if phase and is_tuning(phase):
+        return "tuning_tokens"
+    if phase == PRETRAINING or (phase and not has_base):
+        return "training_tokens"
+    near = text[max(0, start - 120) : end] + clause_behind(text, end)
     if _TUNED.search(near):
         return "tuning_tokens"
     if _PRETRAINED.search(near):

@@ -1,4 +1,4 @@
-"""Accelerators by name, with the peak rate their makers state, from ``data/hardware.yaml``."""
+"""Accelerators by name, with the peak rates their makers state, from ``data/hardware.yaml``."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ class Accelerator:
     name:   as its maker calls it
     names:  the words by which cards call it, longest first
     peak:   dense 16-bit operations per second; a range where cards do not tell variants apart
-    source: the data sheet the figure comes from
+    fp8:    the same of 8-bit floats, ``None`` where it has none
+    source: the data sheet the figures come from
     """
 
     name: str
     names: tuple[str, ...]
     peak: Range
+    fp8: Range | None
     source: str
 
 
@@ -41,21 +43,22 @@ def accelerators() -> tuple[Accelerator, ...]:
 def _accelerator(entry: Entries) -> Accelerator:
     names = sorted((str(name) for name in entry["names"]), key=lambda name: (-len(name), name))
     peak = read_range(entry["peak"], dates=False)
-    return Accelerator(str(entry["accelerator"]), tuple(names), peak, str(entry["source"]))
+    fp8 = read_range(entry["fp8"], dates=False) if "fp8" in entry else None
+    return Accelerator(str(entry["accelerator"]), tuple(names), peak, fp8, str(entry["source"]))
 
 
 @cache
 def accelerator_pattern() -> re.Pattern[str]:
-    """Return a pattern that finds any name of the table as a word of its own."""
+    """Return a pattern that finds any name of the table as a word of its own, or of several."""
     every = (name for each in accelerators() for name in each.names)
     names = sorted(every, key=lambda name: (-len(name), name))
     listed = "|".join(re.escape(name).replace(r"\ ", r"[\s-]?") for name in names)
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{listed})(?![A-Za-z0-9])", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z0-9])({listed})s?(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def accelerators_in(text: str) -> tuple[Accelerator, ...]:
     """Return the accelerators that ``text`` names, in the order of the table, each once."""
-    found = {_folded(match[0]) for match in accelerator_pattern().finditer(text)}
+    found = {_folded(match[1]) for match in accelerator_pattern().finditer(text)}
     return tuple(
         each for each in accelerators() if any(_folded(name) in found for name in each.names)
     )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weighbridge.facts import Fact, Finding, Severity
 from weighbridge.release.folder import Folder
 from weighbridge.release.observations import Observations
+from weighbridge.release.training import Training
 from weighbridge.text.errors import InputError
 
 if TYPE_CHECKING:
     from weighbridge.release.card import Card
     from weighbridge.release.licence import LicenceReport
+    from weighbridge.release.lineage.beside_bases import BesideBases
+    from weighbridge.release.settings import Settings
 
 _WORST_FIRST = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 
@@ -73,9 +76,9 @@ def read_release(release: Path | Folder, bases: tuple[Path, ...] = ()) -> Releas
     read_beside(folder, weights, seen)
     read_open_parts(folder, settings, seen)
     read_hazards(folder, seen)
-    if bases:
-        _compare(folder, bases, seen)
-    derive_compute(seen)
+    beside = _compared(folder, bases, seen) if bases else None
+    change, models = (beside.change, beside.models) if beside else (None, ())
+    derive_compute(seen, _told(card, settings), change, models)
     crosscheck(settings, seen)
     return Release(
         name=folder.title,
@@ -87,7 +90,7 @@ def read_release(release: Path | Folder, bases: tuple[Path, ...] = ()) -> Releas
     )
 
 
-def _compare(folder: Folder, bases: tuple[Path, ...], seen: Observations) -> None:
+def _compared(folder: Folder, bases: tuple[Path, ...], seen: Observations) -> BesideBases:
     from weighbridge.release.folder import LocalFolder
     from weighbridge.text.extras import need
 
@@ -99,7 +102,13 @@ def _compare(folder: Folder, bases: tuple[Path, ...], seen: Observations) -> Non
             "only the weights of a release on this machine can be compared with a base",
             help="download it first, and name its folder",
         )
-    read_bases(folder, [(path, read_release(path)) for path in bases], seen)
+    return read_bases(folder, [(path, read_release(path)) for path in bases], seen)
+
+
+def _told(card: Card | None, settings: Settings) -> Training:
+    """Return the card's account of training, with what the config adds to it."""
+    told = card.training if card is not None else Training()
+    return replace(told, experts=told.experts or settings.experts)
 
 
 def sorted_findings(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -15,6 +15,10 @@ from weighbridge.text.places import Place
 from weighbridge.text.strict_json import read_json
 
 _MODULES_LIMIT = 1 << 20
+_EXPERT_KEYS = (
+    *("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts"),
+    *("num_moe_experts", "n_experts", "expert_num"),
+)
 _NESTED = ("text_config", "llm_config", "language_config", "decoder")
 
 
@@ -87,6 +91,13 @@ class Settings:
         vocabulary = count_of(self.core.get("vocab_size"))
         width = first_count(self.core, "hidden_size", "n_embd", "n_embed", "d_model")
         return vocabulary * width if vocabulary and width else None
+
+    @property
+    def experts(self) -> bool:
+        """Whether the config counts experts of which only some work on each token."""
+        nested = self.core.get("ffn_config")
+        inner = {**self.core, **nested} if isinstance(nested, dict) else self.core
+        return (first_count(inner, *_EXPERT_KEYS) or 1) > 1
 
     @property
     def adapter_folders(self) -> frozenset[str]:

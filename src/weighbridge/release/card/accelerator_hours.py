@@ -6,33 +6,47 @@ import re
 from collections.abc import Iterator
 
 from weighbridge.facts import Range
-from weighbridge.release.card.claims import Claim
+from weighbridge.release.card.claims import MOST_CLAIMS, Claim
 from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.fleet import (
+    Duration,
+    Fleet,
+    accelerator_hours,
+    durations_in,
+    fleets_in,
+    fleets_with_durations,
+)
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
-from weighbridge.release.card.parts import Card, Sentence, Table
+from weighbridge.release.card.parts import Card, Section, Sentence, Table
+from weighbridge.release.card.phases import phase_near
 from weighbridge.release.card.subject import Subject
 from weighbridge.release.hardware import accelerators_in
 from weighbridge.text.places import Place
 
 _UNIT = r"(?:GPU|TPU|NPU|accelerator|chip|device|card)"
+_CLOCK = r"(?P<{}>hours|hrs|h\b|days|weeks|years)"
 _STATED = LatePattern(
-    rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[- ]?(?:hours|hrs)\b"
-    rf"|(?P<bare>{FIGURE})\s(?P<model>[AHVBL]\d{{2,3}}[\w-]{{0,8}})[- ](?:hours|hrs)\b"
-    rf"|(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?(?:小时|时)"
+    rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[- ]?(?:core[- ])?"
+    rf"{_CLOCK.format('unit')}\b"
+    rf"|(?P<bare>{FIGURE})\s(?P<model>[AHVBL]\d{{2,3}}[\w-]{{0,8}})[- ]{_CLOCK.format('unit2')}\b"
+    rf"|(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?"
+    r"(?P<unit3>小时|时|天|時間)"
 )
 _LABEL = LatePattern(
-    rf"(?:\b(?:total|training)\s)?(?:{_UNIT}[- ]?hours|hours used)(?:\sused)?\s?"
+    rf"(?:\b(?:total|training)\s)?(?:{_UNIT}[- ]?hours|(?P<used>hours used))(?:\sused)?\s?"
     rf"(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
 )
-_FLEET = LatePattern(
-    r"(?<![\w.,])(?P<count>\d{1,3}(?:,\d{3}){1,2}|\d{1,6})\s?(?:[x×*]\s?)?(?P<kind>[\w /-]{2,40}?)"
-    rf"(?:\s?{_UNIT}s?)?(?:\s\([^()]{{0,40}}\))?[,]?\s(?:were used |running )?(?:for|over|in)\s"
-    rf"(?P<figure>{FIGURE})\s?(?P<unit>hours|days|weeks)\b"
+_HOURS_OF = {"h": 1, "小": 1, "时": 1, "時": 1, "d": 24, "天": 24, "w": 168, "y": 8766}
+_LONGEST_BY_THE_CLOCK = 9_000.0
+_MOST_LINES = 400
+_MOST_LOOKED = 600
+_TIME_LABEL = LatePattern(
+    r"(?:total |wall-?clock |approximate )*(?:training )?(?:time|duration|hours)\b"
+    r"|训练时间|训练时长|学習時間"
 )
-_HOURS_OF = {"hours": 1, "days": 24, "weeks": 168}
 _WHOLE = LatePattern(r"\b(?:total\w*|full|entire|overall|cumulative\w*|altogether)\b")
-_TRAINED = LatePattern(r"train|comput|预训练|训练")
+_TRAINED = LatePattern(r"train|comput|tun(?:ed|ing)\b|预训练|训练|学習|微调")
 _NOT_TRAINING = LatePattern(r"\b(?:inference|evaluat\w+|serv(?:e|ing)|deploy\w*)\b")
 _RUN = LatePattern(
     r"\b(?:run(?:s|ning)?|inference|fits?|deploy\w*|serv(?:e|es|ing)|generat\w+|memory|vram"
@@ -46,40 +60,104 @@ _ACCELERATOR_HINT = LatePattern(r"\d{2,3}|TPU|Gaudi|Trillium")
 
 
 def read_accelerator_hours(card: Card, subject: Subject) -> list[Claim]:
-    """Return ``training_gpu_hours`` as stated in sentences, or failing them in tables."""
-    claims = [
-        claim
-        for _, sentence in card.sentences()
-        if re.search(r"hours|hrs|days|weeks|小时|卡时", sentence.text, re.IGNORECASE)
-        for claim in _stated(sentence, subject)
-    ]
-    if claims:
-        return claims
+    """Return ``training_gpu_hours`` as stated in sentences, or failing them otherwise.
+
+    Then count and time of one sentence count, then the two in lines of one section, then tables.
+    """
+    stated: list[Claim] = []
+    counted: list[Claim] = []
+    looked = 0
+    for section, sentence in card.sentences():
+        if _TIME_HINT.search(sentence.text):
+            found = list(_stated(section, sentence, subject))
+            stated.extend(found)
+            looked += 1
+            if not found and looked <= _MOST_LOOKED:
+                counted.extend(_counted(section, sentence, subject))
+        if len(stated) + len(counted) >= MOST_CLAIMS:
+            break
+    if stated or counted:
+        return [*stated, *counted]
+    lines = [claim for section in card.sections for claim in _in_lines(section, subject)]
+    if lines:
+        return lines
     return [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
 
 
-def _stated(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
+_TIME_HINT = LatePattern(
+    r"hours?|hrs|\dh\b|days?|weeks?|months?|years|小时|卡时|天|周|个月|時間|日間|週"
+)
+
+
+def _stated(section: Section, sentence: Sentence, subject: Subject) -> Iterator[Claim]:
     text = sentence.text
     if _NOT_TRAINING.search(text) and not _TRAINED.search(text):
         return
     for match in (*_STATED.finditer(text), *_LABEL.finditer(text)):
         groups = match.groupdict()
         written = groups.get("figure") or groups.get("bare") or groups.get("chinese") or ""
+        unit = groups.get("unit") or groups.get("unit2") or groups.get("unit3") or "h"
         figure = read_figure(written)
         at = match.start()
         if figure and figure.value > 0 and subject.is_own(text, at):
-            yield _claim(figure.range, sentence.place(at), match, text)
-    for match in _FLEET.finditer(text):
-        figure = read_figure(match["figure"])
-        known = accelerators_in(match["kind"]) or re.search(_UNIT, match[0], re.IGNORECASE)
-        if figure and known and _TRAINED.search(text) and subject.is_own(text, match.start()):
-            times = _HOURS_OF[match["unit"].lower()] * float(match["count"].replace(",", ""))
-            yield _claim(_scaled(figure.range, times), sentence.place(match.start()), match, text)
+            hours = _scaled(figure.range, _HOURS_OF[unit[0].lower()])
+            if groups.get("used"):
+                hours = _by_the_clock(hours, section)
+            yield _claim(hours, section, sentence, match.span())
 
 
-def _claim(hours: Range, place: Place, match: re.Match[str], text: str) -> Claim:
-    whole = bool(_WHOLE.search(text[max(0, match.start() - 80) : match.end() + 40]))
-    return Claim("training_gpu_hours", hours, place, printable(match[0], 80), whole)
+def _by_the_clock(hours: Range, section: Section) -> Range:
+    """Return "hours used", which may be those of one accelerator where several are counted."""
+    counts = [fleet.count for each in section.sentences() for fleet in fleets_in(each.text)]
+    if len(counts) != 1 or hours.high is None or hours.high > _LONGEST_BY_THE_CLOCK:
+        return hours
+    return Range(hours.low, hours.high * counts[0])
+
+
+def _counted(section: Section, sentence: Sentence, subject: Subject) -> Iterator[Claim]:
+    """Yield accelerators × time where one sentence gives both."""
+    text = sentence.text
+    if not _TRAINED.search(text) and not _TRAINED.search(section.title):
+        return
+    if _NOT_TRAINING.search(text):
+        return
+    for fleet, duration in fleets_with_durations(text):
+        span = min(fleet.start, duration.start), max(fleet.end, duration.end)
+        if subject.is_own(text, span[0]):
+            yield _claim(accelerator_hours(fleet, duration), section, sentence, span)
+
+
+def _in_lines(section: Section, subject: Subject) -> Iterator[Claim]:
+    """Yield accelerators × time where one section gives each once, in lines of their own."""
+    titled = bool(_TRAINED.search(section.title) or _HARDWARE_TITLE.search(section.title))
+    if _RUN.search(section.title):
+        return
+    fleets: list[tuple[Sentence, Fleet]] = []
+    durations: list[tuple[Sentence, Duration]] = []
+    sentences = section.sentences()[:_MOST_LINES]
+    if not any(_TIME_LABEL.match(sentence.text) for sentence in sentences):
+        return
+    for sentence in sentences:
+        text = sentence.text
+        if _RUN.search(text) or not subject.is_own(text, len(text)):
+            continue
+        fleets.extend((sentence, each) for each in fleets_in(text))
+        if _TIME_LABEL.match(text):
+            titled = titled or "train" in text.lower() or "训练" in text or "学習" in text
+            durations.extend((sentence, each) for each in durations_in(text))
+    if titled and len(fleets) == len(durations) == 1:
+        (_, fleet), (sentence, duration) = fleets[0], durations[0]
+        span = duration.start, duration.end
+        hours = accelerator_hours(fleet, duration)
+        yield _claim(hours, section, sentence, span)
+
+
+def _claim(hours: Range, section: Section, sentence: Sentence, span: tuple[int, int]) -> Claim:
+    text, (start, end) = sentence.text, span
+    whole = bool(_WHOLE.search(text[max(0, start - 80) : end + 40]))
+    phase = phase_near(text, start, end, section.title)
+    words = printable(text[start:end], 80)
+    return Claim("training_gpu_hours", hours, sentence.place(start), words, whole, phase)
 
 
 def _scaled(range_: Range, times: float) -> Range:

@@ -1,20 +1,21 @@
-"""Training compute as a card states it, and the formulas it works it out by."""
+"""Training compute as a card states it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from math import prod
+from dataclasses import replace
 
-from weighbridge.facts import Finding, Range, Severity
+from weighbridge.facts import Range
 from weighbridge.release.card.claims import MOST_CLAIMS, Claim
 from weighbridge.release.card.figures import FIGURE, Figure, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence
+from weighbridge.release.card.phases import is_tuning, phase_near
 from weighbridge.release.card.subject import Subject
 
-_PREFIXES = {
+PREFIXES = {
     "": 1.0,
     "t": 1e12,
     "tera": 1e12,
@@ -27,18 +28,22 @@ _PREFIXES = {
     "y": 1e24,
     "yotta": 1e24,
 }
-_SECONDS_OF_A_DAY = 86_400.0
+SECONDS_OF_A_DAY = 86_400.0
+_PREFIX = r"tera|peta|exa|zetta|yotta|[TPEZY]"
 _STATED = LatePattern(
-    rf"(?P<figure>{FIGURE})\s?-?(?P<prefix>tera|peta|exa|zetta|yotta|[TPEZY])?-?"
-    r"(?P<unit>flops?(?:[/-]s)?[- ]days?|flops?\b|floating[- ]point operations)"
-    r"(?!\s?(?:/|per\b|-?seconds?|/s))"
+    rf"(?P<figure>{FIGURE})\s?-?(?P<prefix>{_PREFIX})?-?"
+    r"(?P<unit>f(?:lops?)?(?:[/-]?s)?[- ]days?|flops?(?![A-Za-z])|floating[- ]point operations"
+    r"|次?浮点运算|回?の?浮動小数点演算)"
+    r"(?!\s?(?:/|per\b|-?seconds?|/s|a second))"
 )
 _LABEL = LatePattern(
-    r"(?:training compute|compute used|total compute|flops?)\s?(?:\([^()]{0,30}\)\s?)?"
-    rf"(?:[:：=≈]|is|was|of)\s?(?:of\s)?(?P<figure>{FIGURE})\s?"
-    r"(?P<prefix>)(?P<unit>)(?![\w/]|\s?(?:tera|peta|exa|zetta|[TPEZY])?flop|\s?[×x*])"
+    r"(?:training compute|compute used|total compute|flops?"
+    r"|(?:训练|総|总)?计?計?算量|计算量|算力)\s?"
+    r"(?:\([^()]{0,30}\)\s?)?"
+    rf"(?:[:：=≈]|is|was|of|约?为|约|は)\s?(?:of\s)?(?P<figure>{FIGURE})\s?"
+    rf"(?P<prefix>)(?P<unit>)(?![\w/]|\s?(?:{_PREFIX})?f(?:lop|\b)|\s?[×x*])"
 )
-_TRAINED = LatePattern(r"train|comput|训练|算力|学習")
+_TRAINED = LatePattern(r"train|comput|训练|算力|学習|计算|計算")
 _RATE = LatePattern(
     r"\b(?:per (?:token|second|gpu|forward|step|image|sample)|throughput|inference|peak|forward"
     r" pass|mfu|utili[sz]ation)\b"
@@ -51,21 +56,13 @@ _TUNED = LatePattern(
     r"fine-?tun|\blora\b|adapter|\bsft\b|continu\w+ (?:pre-?)?train|post-?train|modif|微调"
 )
 _CLAUSE_END = re.compile(r"[,;(] |[，；（]")
+_HINT = LatePattern(r"flop|floating|comput|pf?-?days?\b|浮点|浮動|算力|计算量|計算量")
+_WHOLE = LatePattern(
+    r"\b(?:total\w*|overall|altogether|in all|all (?:stages|phases)|cumulative)\b|总|総"
+)
 _NAMED = LatePattern(r"\btrain(?:ing)? compute\b|\bcompute (?:used|spent)\b")
 _LEAST = 1e12
 _LEAST_NAMED = 1e6
-_LEAST_PRODUCT = 1e9
-_TIMES = r"\s?[×x*·]\s?"
-_FACTORS = [
-    rf"(?P<f{number}>{FIGURE})(?:\s?(?:params?|parameters|tokens|hours|gpus|s|flop/?s?))?"
-    for number in range(1, 5)
-]
-_FORMULA = LatePattern(
-    rf"{_FACTORS[0]}{_TIMES}{_FACTORS[1]}(?:{_TIMES}{_FACTORS[2]})?(?:{_TIMES}{_FACTORS[3]})?"
-    rf"\s?(?:=|≈|~)\s?(?P<result>{FIGURE})"
-    r"\s?(?P<prefix>tera|peta|exa|zetta|yotta|[TPEZY](?=flop))?(?:flops?)?"
-)
-_MOST_OFF = 0.05
 
 
 def read_flops(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
@@ -80,11 +77,19 @@ def read_flops(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
     for section, sentence in card.sentences():
         if len(claims) >= MOST_CLAIMS:
             break
-        if re.search(r"flop|floating|comput", sentence.text, re.IGNORECASE):
+        if _HINT.search(sentence.text):
             claims.extend(_stated(section, sentence, subject))
     if not has_base:
-        return [claim for claim in claims if claim.fact != "base_compute"]
+        return _of_one_model([claim for claim in claims if claim.fact != "base_compute"])
     return [each for claim in claims for each in _beside_a_base(claim)]
+
+
+def _of_one_model(claims: list[Claim]) -> list[Claim]:
+    """Return the claims; tuning beside other phases, each with its compute, is one phase more."""
+    others = [claim for claim in claims if claim.fact == "training_compute"]
+    if not others or not all(claim.phase for claim in others):
+        return claims
+    return [replace(claim, fact="training_compute") for claim in claims]
 
 
 def _beside_a_base(claim: Claim) -> Iterator[Claim]:
@@ -92,8 +97,8 @@ def _beside_a_base(claim: Claim) -> Iterator[Claim]:
         yield claim
         return
     low, high = Range(claim.range.low, None), Range(None, claim.range.high)
-    yield Claim("training_compute", low, claim.place, claim.words)
-    yield Claim("own_compute", high, claim.place, claim.words)
+    yield replace(claim, fact="training_compute", range=low)
+    yield replace(claim, fact="own_compute", range=high)
 
 
 def _stated(section: Section, sentence: Sentence, subject: Subject) -> Iterator[Claim]:
@@ -117,49 +122,31 @@ def _stated(section: Section, sentence: Sentence, subject: Subject) -> Iterator[
             continue
         taken.add(end)
         words = printable(match[0], 80)
-        yield Claim(_fact(text, section), range_, sentence.place(start), words)
+        phase = phase_near(text, *match.span("figure"), section.title)
+        whole = bool(_WHOLE.search(text[max(0, start - 60) : end]))
+        place = sentence.place(start)
+        yield Claim(_fact(text, section, phase), range_, place, words, whole, phase)
 
 
 def _flop(figure: Figure, match: re.Match[str]) -> Range:
-    times = _PREFIXES[(match["prefix"] or "").lower()]
+    times = PREFIXES[(match["prefix"] or "").lower()]
     if "day" in (match["unit"] or "").lower():
-        times *= _SECONDS_OF_A_DAY
-    return _times(figure.range, times)
+        times *= SECONDS_OF_A_DAY
+    return times_range(figure.range, times)
 
 
-def _times(range_: Range, times: float) -> Range:
+def times_range(range_: Range, times: float) -> Range:
+    """Return a range with both ends multiplied."""
     low = None if range_.low is None else range_.low * times
     high = None if range_.high is None else range_.high * times
     return Range(low, high)
 
 
-def _fact(text: str, section: Section) -> str:
-    if _TUNED.search(text) or _TUNED.search(section.title):
+def _fact(text: str, section: Section, phase: str) -> str:
+    if phase:
+        tuned = is_tuning(phase)
+    else:
+        tuned = bool(_TUNED.search(text) or _TUNED.search(section.title))
+    if tuned:
         return "modification_compute"
     return "base_compute" if _BASE.search(text) else "training_compute"
-
-
-def check_formulas(card: Card) -> Iterator[Finding]:
-    """Yield a finding for each product in the card that does not give what the card says.
-
-    A result counts as wrong when it lies more than 5 % from the product of the factors as
-    written, beyond its own rounding.
-    """
-    for _, sentence in card.sentences():
-        if "=" not in sentence.text and "≈" not in sentence.text and "~" not in sentence.text:
-            continue
-        for match in _FORMULA.finditer(sentence.text):
-            factors = [read_figure(match[f"f{n}"]) for n in range(1, 5) if match[f"f{n}"]]
-            result = read_figure(match["result"])
-            if result is None or not all(factors):
-                continue
-            product = prod(factor.value for factor in factors if factor)
-            if product < _LEAST_PRODUCT:
-                continue
-            claimed = _times(result.range, _PREFIXES[(match["prefix"] or "").lower()])
-            if not Range(product * (1 - _MOST_OFF), product * (1 + _MOST_OFF)).meets(claimed):
-                words = printable(match[0], 120)
-                right = f"{product:.3g}".replace("e+", "e")
-                message = f"the card says `{words}`, but the product is {right}"
-                place = sentence.place(match.start())
-                yield Finding("formula-wrong", Severity.MEDIUM, message, (place,))

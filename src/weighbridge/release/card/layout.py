@@ -13,6 +13,7 @@ _HTML_HEADING = re.compile(r"\s{0,8}<h([1-6])\b[^<>]{0,400}>(.{0,400})", re.IGNO
 _ITEM = re.compile(r"\s{0,12}(?:[-*+•]|\d{1,3}[.)])\s+")
 _FENCE = re.compile(r"\s{0,8}(```+|~~~+)")
 _RULE_ROW = re.compile(r"[\s|:+-]+")
+_WORD = re.compile(r"^[A-Za-z0-9.,]+")
 _BREAK = re.compile(r"<br\s?/?>|<p>|</li>|</p>", re.IGNORECASE)
 _MOST_PASSAGE = 10_000
 _MOST_TABLE_LINES = 3_000
@@ -144,7 +145,10 @@ class _Reader:
             line = re.sub(r"<!--(?:(?!-->).){0,5000}-->", " ", line)
         for piece in _BREAK.split(line):
             for start in range(0, len(piece), _MOST_PASSAGE):
-                text = plain(piece[start : start + _MOST_PASSAGE].lstrip("> \t"))
+                cut = piece[start : start + _MOST_PASSAGE].lstrip("> \t")
+                if start and piece[start - 1].isalnum():
+                    cut = _WORD.sub("", cut, count=1)  # the rest of a word or number is none
+                text = plain(cut)
                 if self.gathered + len(text) > _MOST_PASSAGE:
                     self.flush()
                 self.pending.append((self.number, text))

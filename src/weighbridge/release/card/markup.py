@@ -14,6 +14,7 @@ _ADDRESS = re.compile(r"https?://[^\s)>\]]{1,2000}")
 _LATEX_POWER = re.compile(r"\^\s?\{\s?(\d{1,3})\s?\}")
 _LATEX_TEXT = re.compile(r"\\(?:text|mathrm|mathbf|textbf)\s?\{([^{}]{0,80})\}")
 _EMPHASIS = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\w)|(?<=[\w.)])[*_](?![\w*])|`")
+_PYTHON_POWER = re.compile(r"(?<!\w)(?<!\*\*)10(?:\*\*| \*\* )(?=\d{1,2}(?![\d*]))")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u3000]+")
 _PLAIN = (
     ("\\times", "×"),
@@ -40,6 +41,8 @@ def plain(line: str) -> str:
         line = _LINK.sub(r"\1", _IMAGE.sub(" ", line))
     if "://" in line:
         line = _ADDRESS.sub(" ", line)
+    if "10" in line and "**" in line:
+        line = _PYTHON_POWER.sub("10^", line)
     if "\\" in line or "$" in line:
         line = _plain_latex(line)
     for written, read in _PLAIN:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from weighbridge.release.training import Training
 from weighbridge.text.places import Place
 from weighbridge.text.strict_yaml import Entries, Node
 
@@ -43,7 +44,10 @@ class Passage:
 
     def _pieces(self, start: int, end: int) -> Iterator[Sentence]:
         for at in range(start, end, _MOST_SENTENCE):
-            yield Sentence(self.text[at : min(end, at + _MOST_SENTENCE)], self, at)
+            stop = min(end, at + _MOST_SENTENCE)
+            while start < at < stop and self.text[at].isdigit() and self.text[at - 1].isdigit():
+                at += 1  # the rest of a number is none
+            yield Sentence(self.text[at:stop], self, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +142,14 @@ class Card:
     front_matter_file: the file it stands in, ``""`` where there is none
     files:             every card file read, the one with the front matter first
     sections:          of all files, in that order
+    training:          what it tells of how the model was trained, beyond single figures
     """
 
     front_matter: Entries
     front_matter_file: str
     files: tuple[str, ...]
     sections: tuple[Section, ...]
+    training: Training = field(default_factory=Training)
 
     def place(self, node: Node) -> Place:
         """Return the place of a node of the front matter."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 
 from weighbridge.facts import Range, Severity
@@ -9,10 +10,12 @@ from weighbridge.release.card.accelerator_hours import (
     read_accelerator_hours,
     read_training_hardware,
 )
+from weighbridge.release.card.account import read_training
 from weighbridge.release.card.ancestry import read_ancestry
 from weighbridge.release.card.applicants import read_applicant_use
 from weighbridge.release.card.claims import Claim, of_fact, summed
-from weighbridge.release.card.flops import check_formulas, read_flops
+from weighbridge.release.card.flops import read_flops
+from weighbridge.release.card.formulas import check_formulas
 from weighbridge.release.card.front_matter import split_front_matter
 from weighbridge.release.card.layout import read_sections
 from weighbridge.release.card.parameters import ParameterClaims, read_parameters
@@ -24,6 +27,7 @@ from weighbridge.release.card.told import read_told
 from weighbridge.release.card.usage import read_usage
 from weighbridge.release.folder import Folder
 from weighbridge.release.observations import Observations
+from weighbridge.release.training import Training
 from weighbridge.text.errors import ParseError
 from weighbridge.text.places import Place
 from weighbridge.text.strict_yaml import Entries
@@ -63,8 +67,7 @@ def read_card(folder: Folder, seen: Observations) -> Card | None:
         return None
     files.sort(key=lambda path: path != front_file)
     card = Card(front, front_file, tuple(files), tuple(sections))
-    _declare(card, folder, seen)
-    return card
+    return replace(card, training=_declare(card, folder, seen))
 
 
 def _nothing() -> Entries:
@@ -91,7 +94,7 @@ def _lines(folder: Folder, path: str, seen: Observations) -> list[str] | None:
     return [line.rstrip("\r") for line in lines[:_MOST_LINES]]
 
 
-def _declare(card: Card, folder: Folder, seen: Observations) -> None:
+def _declare(card: Card, folder: Folder, seen: Observations) -> Training:
     subject = subject_of(card, folder.name)
     read_ancestry(card, subject, seen)
     has_base = any(fact.value is True for fact in seen.named("has_base_model"))
@@ -102,7 +105,9 @@ def _declare(card: Card, folder: Folder, seen: Observations) -> None:
         _declare_amount(of_fact(tokens, fact), parameters, seen)
     hours = of_fact(read_accelerator_hours(card, subject), "training_gpu_hours")
     _declare_amount(hours, parameters, seen)
-    _declare_compute(read_flops(card, subject, has_base=has_base), parameters, seen)
+    compute = read_flops(card, subject, has_base=has_base)
+    training = read_training(card, subject, [*tokens, *hours, *compute])
+    _declare_compute(compute, parameters, training, seen)
     seen.findings.extend(check_formulas(card))
     hardware = read_training_hardware(card)
     if hardware:
@@ -111,6 +116,7 @@ def _declare(card: Card, folder: Folder, seen: Observations) -> None:
     read_usage(card, seen)
     read_told(card, seen)
     read_applicant_use(card, seen)
+    return training
 
 
 def _declare_parameters(found: ParameterClaims, seen: Observations) -> None:
@@ -142,11 +148,20 @@ def _declare_amount(claims: list[Claim], sizes: ParameterClaims, seen: Observati
     seen.declared(one.fact, one.range, one.place, note)
 
 
-def _declare_compute(claims: list[Claim], sizes: ParameterClaims, seen: Observations) -> None:
+def _declare_compute(
+    claims: list[Claim], sizes: ParameterClaims, training: Training, seen: Observations
+) -> None:
+    """Record stated compute: for several sizes from above, with phases left out from below."""
+    left_out = training.without_figure("compute")
     for fact in ("training_compute", "own_compute", "base_compute", "modification_compute"):
         one = summed(of_fact(claims, fact))
         if one is None:
             continue
+        note = f"the card says `{one.words}`"
         range_ = Range(None, one.range.high) if sizes.several else one.range
+        if left_out and fact == "training_compute":
+            names = ", ".join(f"{each.name} ({each.place})" for each in left_out)
+            note += f"; at least, since it gives no figure for {names}"
+            range_ = Range(range_.low, None)
         if not range_.open:
-            seen.declared(fact, range_, one.place, f"the card says `{one.words}`")
+            seen.declared(fact, range_, one.place, note)

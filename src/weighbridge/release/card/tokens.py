@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from weighbridge.facts import Range
-from weighbridge.release.card.claims import Claim
+from weighbridge.release.card.claims import MOST_CLAIMS, Claim
+from weighbridge.release.card.epochs import repeated, stated_epochs
 from weighbridge.release.card.figures import FIGURE, Figure, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence, Table
+from weighbridge.release.card.phases import clause_behind, is_tuning, phase_near
 from weighbridge.release.card.subject import Subject
+from weighbridge.release.training import PRETRAINING
 
 _TOKENS = r"(?:个?\s?(?:tokens?(?![A-Za-z])|词元|トークン))"
 _STATED = LatePattern(
@@ -22,8 +24,8 @@ _LABEL = LatePattern(
     rf"(?:seen\s?)?(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
 )
 _TRAINED = LatePattern(
-    r"train|pre-?train|tun(?:ed|ing)|corpus|data|seen|learn|token (?:count|budget)|训练|預訓練"
-    r"|语料|学習"
+    r"train|pre-?train|anneal|tun(?:ed|ing)|corpus|data|seen|learn|token (?:count|budget)|训练"
+    r"|預訓練|语料|学習"
 )
 _OTHER_MEASURE = LatePattern(
     r"\b(?:context|length|windows?|sequences?|batch\w*|vocab\w*|max\w*|prompts?|inputs?|outputs?"
@@ -44,7 +46,9 @@ _HEADER = LatePattern(
 )
 _ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?tokens)?")
 _LEAST = 1_000.0
-_EPOCHS = re.compile(r"(?<![\w.,-])(\d{1,2}) epochs?\b", re.IGNORECASE)
+# "Two epochs over 5B tokens" is how many, not more than that.
+_OVER = LatePattern(r"over \S")
+_EPOCHS = LatePattern(r"(?:epochs?|passes) $")
 _MODEL_SIZED = 1e9
 
 
@@ -57,10 +61,13 @@ def read_tokens(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
     several models, and then nothing in the card is taken to be this one's.
     """
     claims: list[Claim] = []
+    epochs = stated_epochs(card)
     for section, sentence in card.sentences():
+        if len(claims) >= MOST_CLAIMS:
+            break
         lowered = sentence.text.lower()
         if "tok" in lowered or "词元" in lowered or "トークン" in lowered:
-            claims.extend(_stated(section, sentence, subject, has_base=has_base))
+            claims.extend(_stated(section, sentence, subject, epochs, has_base=has_base))
     if any(claim.range.open for claim in claims):
         return []
     if claims or has_base:
@@ -69,14 +76,17 @@ def read_tokens(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
 
 
 def _stated(
-    section: Section, sentence: Sentence, subject: Subject, *, has_base: bool
+    section: Section, sentence: Sentence, subject: Subject, epochs: float, *, has_base: bool
 ) -> Iterator[Claim]:
     text = sentence.text
     taken: set[int] = set()
     for pattern in (_LABEL, _STATED):
         for match in pattern.finditer(text):
             start, end = match.span("figure")
-            figure = _usable(match)
+            written = match["figure"]
+            if _OVER.match(written) and _EPOCHS.search(text[:start]):
+                written, start = written[len("over ") :], start + len("over ")
+            figure = _usable(written)
             before = text[max(0, start - 40) : start]
             labelled = pattern is _LABEL
             if end in taken or figure is None or _RATE.match(text, match.end()):
@@ -89,31 +99,29 @@ def _stated(
                 continue
             if subject.is_own(text, start):
                 taken.add(end)
-                fact = _fact(text, start, section, has_base=has_base)
+                phase = phase_near(text, start, end, section.title)
+                fact = _fact(text, (start, end), phase, section, has_base=has_base)
                 if figure.value >= _MODEL_SIZED and _ALTERNATIVE.search(text[:start]):
                     yield Claim(fact, Range(None, None), sentence.place(start), match[0])
                     continue
                 whole = bool(_WHOLE.search(text[max(0, start - 60) : match.end()]))
                 words = printable(match[0], 80)
-                range_ = _repeated(figure.range, text)
-                yield Claim(fact, range_, sentence.place(start), words, whole)
+                range_ = figure.range if whole else repeated(figure.range, text, start, end, epochs)
+                yield Claim(fact, range_, sentence.place(start), words, whole, phase)
 
 
-def _repeated(range_: Range, text: str) -> Range:
-    """Return the tokens counting repeats; the sentence may give them before or after epochs."""
-    epochs = _EPOCHS.search(text)
-    if not epochs or range_.high is None:
-        return range_
-    return Range(range_.low, range_.high * max(1, int(epochs[1])))
-
-
-def _usable(match: re.Match[str]) -> Figure | None:
-    figure = read_figure(match["figure"])
+def _usable(written: str) -> Figure | None:
+    figure = read_figure(written)
     return figure if figure and figure.scaled and figure.value >= _LEAST else None
 
 
-def _fact(text: str, at: int, section: Section, *, has_base: bool) -> str:
-    near = text[max(0, at - 120) : at + 60]
+def _fact(text: str, span: tuple[int, int], phase: str, section: Section, *, has_base: bool) -> str:
+    start, end = span
+    if phase and is_tuning(phase):
+        return "tuning_tokens"
+    if phase == PRETRAINING or (phase and not has_base):
+        return "training_tokens"
+    near = text[max(0, start - 120) : end] + clause_behind(text, end)
     if _TUNED.search(near):
         return "tuning_tokens"
     if _PRETRAINED.search(near):

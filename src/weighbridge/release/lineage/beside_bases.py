@@ -7,10 +7,13 @@ here is whether the weights bear it out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weighbridge.facts import Fact, Range, Severity, Source
+from weighbridge.release.compute import BaseModel, Estimate
+from weighbridge.release.compute.quantities import known
 from weighbridge.release.folder import LocalFolder
 from weighbridge.release.lineage.declared import folded
 from weighbridge.release.lineage.relations import Pair, Relation
@@ -33,24 +36,43 @@ _DECLARED = {
 """Words of ``base_model_relation`` in a card, and what the weights then show."""
 
 
+@dataclass(frozen=True, slots=True)
+class BesideBases:
+    """What a comparison gives to the rest of the reading.
+
+    change: what the change took at least, where the weights tell
+    models: the bases whose weights it shares, with what their own files say of their training
+    shared: what was read from those bases
+    """
+
+    change: Estimate | None = None
+    models: tuple[BaseModel, ...] = ()
+    shared: tuple[Release, ...] = ()
+
+
 def read_bases(
     folder: LocalFolder, bases: Sequence[tuple[Path, Release]], seen: Observations
-) -> LineageReport:
+) -> BesideBases:
     """Compare the weights with those of each base, and record facts and findings.
 
     ``bases`` are where each lies and what was read from it. Raises :class:`InputError` as
     :func:`compare_releases` does.
     """
     report = compare_releases(folder.root, [path for path, _ in bases])
+    shared: list[tuple[Pair, Release]] = []
     for pair, (_, base) in zip(report.pairs, bases, strict=True):
         _hold_against_words(pair, seen)
         if pair.relation in SHARED:
-            _record(pair, report, seen)
-            _record_compute(pair, base, seen)
-    return report
+            _record(pair, seen)
+            shared.append((pair, base))
+    return BesideBases(
+        _change(report),
+        tuple(_model(pair.base, base) for pair, base in shared),
+        tuple(base for _, base in shared),
+    )
 
 
-def _record(pair: Pair, report: LineageReport, seen: Observations) -> None:
+def _record(pair: Pair, seen: Observations) -> None:
     note = f"the weights stand to those of `{pair.base}` as {pair.relation.value}"
     if pair.p_value is not None:
         note += f", p {pair.p_value:.2g}"
@@ -59,18 +81,39 @@ def _record(pair: Pair, report: LineageReport, seen: Observations) -> None:
     seen.derived("base_model", pair.base, place, note)
     if pair.relation is Relation.QUANTISED:
         seen.measured("is_quantised", True, place, note)
-    if pair.compute and pair.relation in _TRAINED and report.merge is None:
-        words = "what a training that made this change took at least"
-        seen.derived("modification_compute", Range(pair.compute, None), place, words)
 
 
-def _record_compute(pair: Pair, base: Release, seen: Observations) -> None:
-    """Record what the base's own files say of its training."""
-    for fact in base.facts:
-        if fact.name == "training_compute" and isinstance(fact.value, Range):
-            where = f" ({fact.place})" if fact.place else ""
-            note = f"{fact.source} in the release `{pair.base}`{where}: {fact.note}"
-            seen.derived("base_compute", fact.value, Place(pair.base), note.rstrip(": "))
+def _change(report: LineageReport) -> Estimate | None:
+    """Return what a training that made the change took at least; nothing of a mixture."""
+    if report.merge is not None or len(report.pairs) != 1:
+        return None
+    (pair,) = report.pairs
+    if not pair.compute or pair.relation not in _TRAINED:
+        return None
+    note = "the change of the weights: what a training that made it took at least"
+    return Estimate(Range(pair.compute, None), note, (Place(pair.base),))
+
+
+def _model(name: str, base: Release) -> BaseModel:
+    """Return what the base's own files say of the compute behind it."""
+    seen = Observations(facts=list(base.facts))
+    whole, before = known(seen, "training_compute"), known(seen, "base_compute")
+    added = known(seen, "modification_compute")
+    return BaseModel(
+        name,
+        whole.range if whole else None,
+        _base_of(seen),
+        before.range if before else None,
+        added.range if added else None,
+    )
+
+
+def _base_of(seen: Observations) -> str | None:
+    said = {fact.value for fact in seen.named("has_base_model")}
+    names = [str(fact.value) for fact in seen.named("base_model")]
+    if said == {False}:
+        return ""
+    return names[0] if said == {True} and len(set(names)) == 1 else None
 
 
 def _hold_against_words(pair: Pair, seen: Observations) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from weighbridge.release.licence.difference import Passage, differing_passages
-from weighbridge.release.licence.fingerprints import Fingerprints, Reference, gram_hashes
+from weighbridge.release.licence.fingerprints import Fingerprints, Reference, gram_hashes, order_hash
 from weighbridge.release.licence.table import Licence, LicenceTable
 from weighbridge.release.licence.words import plain_words, read_words
 
@@ -53,6 +53,7 @@ class _Match:
     reference: Reference
     whole: float
     covered: float
+    same_order: bool
 
     @property
     def score(self) -> float:
@@ -60,7 +61,7 @@ class _Match:
 
     @property
     def exact(self) -> bool:
-        return self.whole == 1.0 == self.covered
+        return self.whole == 1.0 == self.covered and self.same_order
 
 
 def identify(
@@ -75,7 +76,7 @@ def identify(
     whole = whole and len(words) <= _MOST_WORDS
     words = words.first(_MOST_WORDS)
     hashes = gram_hashes(words.words)
-    matches = _matches(frozenset(hashes), fingerprints)
+    matches = _matches(words.words, frozenset(hashes), fingerprints)
     titled = table.titled(_head(text))
     best = _best(matches, table)
     if best is None or (best.score < _NAMED and not _is_whole(best, table)):
@@ -86,11 +87,14 @@ def identify(
     return _inexact(best, titled, table, difference)
 
 
-def _matches(hashes: frozenset[int], fingerprints: Fingerprints) -> list[_Match]:
-    found = []
+def _matches(
+    words: tuple[str, ...], hashes: frozenset[int], fingerprints: Fingerprints
+) -> list[_Match]:
+    found, order = [], order_hash(words)
     for reference in fingerprints.candidates(hashes):
         shared = len(hashes & reference.hashes)
-        found.append(_Match(reference, shared / len(reference.hashes), shared / len(hashes)))
+        whole, covered = shared / len(reference.hashes), shared / len(hashes)
+        found.append(_Match(reference, whole, covered, reference.order == order))
     return found
 
 

@@ -25,6 +25,8 @@ CONDITIONS = (
     "naming_duty",
     "no_improving_other_models",
     "separate_commercial_licence",
+    "military_excluded",
+    "patent_grant",
     "osi_approved",
 )
 GRANTS = CONDITIONS[:4]

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from weighbridge.release.licence.difference import Passage, differing_passages
-from weighbridge.release.licence.fingerprints import Fingerprints, Reference, gram_hashes, order_hash
+from weighbridge.release.licence.fingerprints import (
+    Fingerprints,
+    Reference,
+    gram_hashes,
+    order_hash,
+)
 from weighbridge.release.licence.table import Licence, LicenceTable
 from weighbridge.release.licence.words import plain_words, read_words
 

@@ -34,11 +34,17 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class CardWords:
-    """What the card files say: the licences named, and their lines, for sentences on licences."""
+    """What the card files say of licences.
 
-    declared: tuple[Declared, ...]
-    lines: tuple[str, ...]
-    has_front_matter: bool
+    declared: the licences named in the front matter
+    lines:    all lines, for sentences on licences
+    bases:    the base models that the front matter names, with their lines
+    """
+
+    declared: tuple[Declared, ...] = ()
+    lines: tuple[str, ...] = ()
+    has_front_matter: bool = False
+    bases: tuple[tuple[str, Place], ...] = ()
 
 
 def read_card_words(folder: Folder, table: LicenceTable) -> CardWords:
@@ -47,6 +53,7 @@ def read_card_words(folder: Folder, table: LicenceTable) -> CardWords:
     What cannot be read is left out here; the card's own reader records the finding.
     """
     declared: tuple[Declared, ...] = ()
+    bases: tuple[tuple[str, Place], ...] = ()
     lines: list[str] = []
     present = False
     for path in card_files(folder):
@@ -59,7 +66,9 @@ def read_card_words(folder: Folder, table: LicenceTable) -> CardWords:
             split = split_front_matter(found, path)
             present = split.present
             declared = tuple(_declared(split.entries, path, table))
-    return CardWords(declared, tuple(lines), present)
+            named = _texts(split.entries.get("base_model"))[:_MOST_NAMES]
+            bases = tuple((shown_name(each), Place(path, each.line)) for each in named)
+    return CardWords(declared, tuple(lines), present, bases)
 
 
 def _declared(entries: Entries, path: str, table: LicenceTable) -> list[Declared]:

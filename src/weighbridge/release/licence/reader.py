@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from weighbridge.release.folder import FileText, Folder, shown_name
 from weighbridge.release.licence import coverage
+from weighbridge.release.licence.bases import bases_named
 from weighbridge.release.licence.coverage import UNKNOWN, WEIGHTS
 from weighbridge.release.licence.declared import CardWords, Declared, read_card_words
 from weighbridge.release.licence.documents import (
@@ -19,7 +21,8 @@ from weighbridge.release.licence.documents import (
 from weighbridge.release.licence.findings import find_oddities
 from weighbridge.release.licence.fingerprints import load_fingerprints
 from weighbridge.release.licence.identify import How, Identity, identify
-from weighbridge.release.licence.offered import record_words, single_base
+from weighbridge.release.licence.inheritance import find_inherited, record_base_licence
+from weighbridge.release.licence.offered import base_names, record_words, single_base
 from weighbridge.release.licence.record import record_facts
 from weighbridge.release.licence.report import FoundLicence, LicenceReport, report_conditions
 from weighbridge.release.licence.table import LicenceTable, load_table
@@ -51,14 +54,15 @@ def licence_report(path: Path | Folder) -> LicenceReport:
     if not is_file:
         return read_licence(Folder.open(path), seen)
     text = _read_file(path, seen)
-    licences = []
+    table, licences = load_table(), []
     if text is not None:
         name = shown_name(path.name)
         whole = path.stat().st_size <= MOST_BYTES
         document = Document(name, kind_of(name) or "licence", text, whole)
-        licences.append(_found(document, CardWords((), (), False), load_table()))
-        find_oddities(licences, (), load_table(), seen)
-    return LicenceReport(tuple(licences), report_conditions(licences), tuple(seen.findings))
+        licences.append(_found(document, CardWords(), table))
+        find_oddities(licences, (), table, seen)
+    conditions = report_conditions(licences, table)
+    return LicenceReport(tuple(licences), conditions, tuple(seen.findings))
 
 
 def read_licence(
@@ -82,8 +86,27 @@ def read_licence(
     find_oddities(licences, declared, table, own, spoken_of)
     record_facts(licences, table, own)
     record_words(licences, table, single_base(seen), own)
+    report = LicenceReport(tuple(licences), report_conditions(licences, table))
+    _inherit(report, folder, card if not seen.named("base_model") else None, seen, own)
     seen.join(own)
-    return LicenceReport(tuple(licences), report_conditions(licences), tuple(own.findings))
+    return replace(report, findings=tuple(own.findings))
+
+
+def _inherit(
+    report: LicenceReport,
+    folder: Folder,
+    card: CardWords | None,
+    seen: Observations,
+    own: Observations,
+) -> None:
+    """Hold the release against its bases, as ``seen`` names them, else as the card does."""
+    lineage = Observations(facts=list(seen.facts))
+    for name, place in card.bases if card else ():
+        lineage.declared("base_model", name, place)
+    bases = bases_named(lineage, load_table())
+    if bases:
+        record_base_licence(bases, len(base_names(seen)), own)
+        find_inherited(report, bases, own, folder.title.rpartition("/")[0])
 
 
 def _spoken_of(folder: Folder) -> Place | None:

@@ -25,6 +25,8 @@ _NUMBER = (
     r"(?P<unit>million|billion|thousand|mn|m\b|bn|b\b|k\b|百万|千万|亿|万)?"
 )
 _BEHIND = re.compile(r" <<(\d+) ")
+_STEP = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\{[^}]*\}|~\d+|\(\?[:!=<P]+|.", re.DOTALL)
+_REPEATS = ("?", "*", "{", "+")
 _BRIDGE = re.compile(r"~(\d+)")
 _UNITS = {
     "thousand": 10**3,
@@ -122,12 +124,34 @@ def _shown(words: str) -> str:
 
 def _matches(source: str, text: str) -> Iterator[re.Match[str]]:
     before, reach, source = _parts(source)
+    if _literal(source) not in text:
+        return
     for count, match in enumerate(_compiled(source).finditer(text)):
         if count >= _MOST_MATCHES:
             return
         start = _sentence_start(match, reach)
         if not before or _compiled(before).search(text, start, match.start()):
             yield match
+
+
+@cache
+def _literal(source: str) -> str:
+    """Return the longest run of plain letters that every match holds; often ``""``.
+
+    Looking for it first spares most patterns, whose beginnings are common words.
+    """
+    runs, run, depth = [], "", 0
+    steps = _STEP.findall(source)
+    for step, after in zip(steps, [*steps[1:], ""], strict=True):
+        depth += step.startswith("(") - (step == ")")
+        if step == "|" and depth == 0:
+            return ""
+        if depth == 0 and step.isalpha() | (step in " ,'-") and after[:1] not in _REPEATS:
+            run += step
+        else:
+            runs.append(run)
+            run = ""
+    return max([*runs, run], key=len)
 
 
 def _parts(source: str) -> tuple[str, int, str]:

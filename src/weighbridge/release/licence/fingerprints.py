@@ -73,6 +73,11 @@ class Fingerprints:
         """Return the licence ids that have a reference text, sorted."""
         return sorted({name[0] for name in self._names})
 
+    def of_order(self, order: int) -> str | None:
+        """Return the id of the reference of exactly these words in this order, or ``None``."""
+        found = [id for id, _, count, known in self._names if count and known == order]
+        return min(found, default=None)
+
     def candidates(self, hashes: frozenset[int]) -> list[Reference]:
         """Return the references that share most with ``hashes``, best first, at most eight."""
         ranked = []

@@ -13,7 +13,7 @@ from weighbridge.release.licence.fingerprints import (
     order_hash,
 )
 from weighbridge.release.licence.table import Licence, LicenceTable
-from weighbridge.release.licence.words import plain_words, read_words
+from weighbridge.release.licence.words import Words, plain_words, read_words
 
 UNKNOWN = "unknown"
 _NEAR = 0.80
@@ -58,15 +58,10 @@ class _Match:
     reference: Reference
     whole: float
     covered: float
-    same_order: bool
 
     @property
     def score(self) -> float:
         return min(self.whole, self.covered)
-
-    @property
-    def exact(self) -> bool:
-        return self.whole == 1.0 == self.covered and self.same_order
 
 
 def identify(
@@ -79,37 +74,42 @@ def identify(
     """
     words = read_words(text)
     whole = whole and len(words) <= _MOST_WORDS
+    exact = _exactly(words, fingerprints) if whole else None
+    if exact is not None:
+        return exact
     words = words.first(_MOST_WORDS)
     hashes = gram_hashes(words.words)
-    matches = _matches(words.words, frozenset(hashes), fingerprints)
+    matches = _matches(frozenset(hashes), fingerprints)
     titled = table.titled(_head(text))
     best = _best(matches, table)
     if best is None or (best.score < _NAMED and not _is_whole(best, table)):
         return _by_title(titled, best)
-    if best.exact and whole:
-        return Identity(best.reference.id, How.EXACT, 1.0, best.reference.id)
     difference = differing_passages(words, hashes, best.reference.hashes)
     return _inexact(best, titled, table, difference)
 
 
-def _matches(
-    words: tuple[str, ...], hashes: frozenset[int], fingerprints: Fingerprints
-) -> list[_Match]:
-    found, order = [], order_hash(words)
+def identify_exactly(text: str, fingerprints: Fingerprints) -> Identity | None:
+    """Return the reference that ``text`` is word for word, or ``None``."""
+    return _exactly(read_words(text), fingerprints)
+
+
+def _exactly(words: Words, fingerprints: Fingerprints) -> Identity | None:
+    known = fingerprints.of_order(order_hash(words.words))
+    return None if known is None else Identity(known, How.EXACT, 1.0, known)
+
+
+def _matches(hashes: frozenset[int], fingerprints: Fingerprints) -> list[_Match]:
+    found = []
     for reference in fingerprints.candidates(hashes):
         shared = len(hashes & reference.hashes)
-        whole, covered = shared / len(reference.hashes), shared / len(hashes)
-        found.append(_Match(reference, whole, covered, reference.order == order))
+        found.append(_Match(reference, shared / len(reference.hashes), shared / len(hashes)))
     return found
 
 
 def _best(matches: list[_Match], table: LicenceTable) -> _Match | None:
-    """Return the exact match, else a plain text held whole, else the nearest."""
-    exact = [match for match in matches if match.exact]
+    """Return a plain text held whole, else the nearest."""
     # Plain text with an added clause must not be taken for somebody else's text with such a clause.
     whole = [match for match in matches if _is_whole(match, table)]
-    if exact:
-        return min(exact, key=lambda match: match.reference.id)
     if whole:
         return max(whole, key=lambda match: (match.covered, match.reference.id))
     return max(matches, key=lambda match: (match.score, match.reference.id), default=None)

@@ -20,7 +20,7 @@ from weighbridge.release.licence.documents import (
 )
 from weighbridge.release.licence.findings import find_oddities
 from weighbridge.release.licence.fingerprints import load_fingerprints
-from weighbridge.release.licence.identify import How, Identity, identify
+from weighbridge.release.licence.identify import How, Identity, identify, identify_exactly
 from weighbridge.release.licence.inheritance import find_inherited, record_base_licence
 from weighbridge.release.licence.offered import base_names, record_words, single_base
 from weighbridge.release.licence.record import record_facts
@@ -134,20 +134,22 @@ def _read_file(path: Path, seen: Observations) -> str | None:
 
 
 def _found(document: Document, card: CardWords, table: LicenceTable) -> FoundLicence:
+    place = Place(document.path)
+    if document.kind == "notice":
+        return FoundLicence(_notice(document), place, UNKNOWN, document.kind, {})
     identity = identify(document.text, load_fingerprints(), table, whole=document.whole)
     conditions = terms_of_text(document.text, document.path, identity, table)
     of = coverage.what_is_covered(document, identity, card.lines, table)
-    if document.kind == "notice":
-        identity, conditions = _notice(document, identity), {}
-    elif document.kind == "policy" and ":" not in identity.id:
+    if document.kind == "policy" and ":" not in identity.id:
         identity = Identity("use-policy", How.UNKNOWN, identity.score, identity.nearest)
-    return FoundLicence(identity, Place(document.path), of, document.kind, conditions)
+    return FoundLicence(identity, place, of, document.kind, conditions)
 
 
-def _notice(document: Document, identity: Identity) -> Identity:
+def _notice(document: Document) -> Identity:
     """Return what a notice is: it names or repeats licences and is none itself."""
-    if identity.id.startswith("notice:"):
-        return identity
+    known = identify_exactly(document.text, load_fingerprints()) if document.whole else None
+    if known is not None and known.id.startswith("notice:"):
+        return known
     sort = "template" if _BLANK.search(document.text) else ""
     if _PARTS.search(document.text):
         sort = "third-party"

@@ -60,7 +60,7 @@ def _missing(spoken_of: Place | None, seen: Observations) -> None:
 
 def _text(found: FoundLicence, seen: Observations) -> None:
     identity = found.identity
-    score = "" if identity.score is None else f" (score {identity.score:.2f})"
+    score = "" if identity.score is None else f" (score {min(identity.score, 0.99):.2f})"
     first = next((each for each in identity.difference if each.line), None)
     place = Place(found.place.file, first.line if first else None)
     if identity.how is How.MODIFIED:

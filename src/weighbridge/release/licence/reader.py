@@ -23,8 +23,10 @@ from weighbridge.release.licence.fingerprints import load_fingerprints
 from weighbridge.release.licence.identify import How, Identity, identify, identify_exactly
 from weighbridge.release.licence.inheritance import find_inherited, record_base_licence
 from weighbridge.release.licence.offered import base_names, record_words, single_base
+from weighbridge.release.licence.plain import Plain, plain_text
 from weighbridge.release.licence.record import record_facts
 from weighbridge.release.licence.report import FoundLicence, LicenceReport, report_conditions
+from weighbridge.release.licence.several import Parts, whole_licences
 from weighbridge.release.licence.table import LicenceTable, load_table
 from weighbridge.release.licence.terms import terms_of_name, terms_of_text
 from weighbridge.release.observations import Observations
@@ -54,12 +56,13 @@ def licence_report(path: Path | Folder) -> LicenceReport:
     if not is_file:
         return read_licence(Folder.open(path), seen)
     text = _read_file(path, seen)
-    table, licences = load_table(), []
+    table = load_table()
+    licences: list[FoundLicence] = []
     if text is not None:
         name = shown_name(path.name)
         whole = path.stat().st_size <= MOST_BYTES
-        document = Document(name, kind_of(name) or "licence", text, whole)
-        licences.append(_found(document, CardWords(), table))
+        document = Document(name, kind_of(name) or "licence", plain_text(text), whole)
+        licences = _found(document, CardWords(), table)
         find_oddities(licences, (), table, seen)
     conditions = report_conditions(licences, table)
     return LicenceReport(tuple(licences), conditions, tuple(seen.findings))
@@ -77,7 +80,7 @@ def read_licence(
     table = load_table()
     card = read_card_words(folder, table)
     documents = read_documents(folder, own)
-    licences = [_found(document, card, table) for document in documents]
+    licences = [each for document in documents for each in _found(document, card, table)]
     licences = _covering_by_place(licences, folder, card)
     named = tuple(Declared(name, table.named(name), place) for name, place in in_weights)
     declared = card.declared or named
@@ -133,16 +136,58 @@ def _read_file(path: Path, seen: Observations) -> str | None:
     return usable_text(FileText(text, len(data) > MOST_BYTES, False), shown_name(path.name), seen)
 
 
-def _found(document: Document, card: CardWords, table: LicenceTable) -> FoundLicence:
-    place = Place(document.path)
+def _found(document: Document, card: CardWords, table: LicenceTable) -> list[FoundLicence]:
+    """Return what a file is: one licence, or each of several whole ones with what else it holds."""
     if document.kind == "notice":
-        return FoundLicence(_notice(document), place, UNKNOWN, document.kind, {})
+        place = Place(document.path)
+        return [FoundLicence(_notice(document), place, UNKNOWN, document.kind, {})]
     identity = identify(document.text, load_fingerprints(), table, whole=document.whole)
+    if identity.how is not How.EXACT and document.whole:
+        parts = whole_licences(document.text, load_fingerprints())
+        if parts.known:
+            return [_one(each, card, table) for each in _cut(document, parts)]
+    return [_one(document, card, table, identity)]
+
+
+def _one(
+    document: Document, card: CardWords, table: LicenceTable, identity: Identity | None = None
+) -> FoundLicence:
+    if identity is None:
+        identity = identify(document.text, load_fingerprints(), table)
     conditions = terms_of_text(document.text, document.path, identity, table)
     of = coverage.what_is_covered(document, identity, card.lines, table)
     if document.kind == "policy" and ":" not in identity.id:
         identity = Identity("use-policy", How.UNKNOWN, identity.score, identity.nearest)
-    return FoundLicence(identity, place, of, document.kind, conditions)
+    place = Place(document.path, document.first)
+    return _placed(FoundLicence(identity, place, of, document.kind, conditions), document.plain)
+
+
+def _cut(document: Document, parts: Parts) -> list[Document]:
+    """Return each whole licence of a file as a document of its own, then what else it holds."""
+    lines = document.text.splitlines()
+    chosen = [tuple(range(part.first, part.last + 1)) for part in parts.known]
+    chosen += [parts.rest] if parts.rest else []
+    cut = []
+    for numbers in chosen:
+        text = "\n".join(lines[number - 1] for number in numbers)
+        places = tuple(document.plain.line(number) or number for number in numbers)
+        cut.append(replace(document, plain=Plain(text, places), first=places[0]))
+    return cut
+
+
+def _placed(found: FoundLicence, plain: Plain) -> FoundLicence:
+    """Return what was found with the lines of the file in place of those a reader sees."""
+    if not plain.lines:
+        return found
+    difference = tuple(
+        replace(each, line=plain.line(each.line)) for each in found.identity.difference
+    )
+    conditions = {
+        name: replace(each, place=replace(each.place, line=plain.line(each.place.line)))
+        for name, each in found.conditions.items()
+    }
+    identity = replace(found.identity, difference=difference)
+    return replace(found, identity=identity, conditions=conditions)
 
 
 def _notice(document: Document) -> Identity:

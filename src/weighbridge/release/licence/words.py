@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]{0,9}|br ?/)>|!?\[(?=[^\]\n]{1,200}\]\()|https?://|'")
@@ -72,7 +73,7 @@ def read_words(text: str) -> Words:
     lines: list[int] = []
     for number, line in enumerate(text.splitlines(), 1):
         found = _words_of(line)
-        if found and not (not words and _is_title(found)):
+        if found and not (not words and is_title(found)):
             words += found
             lines += [number] * len(found)
     for before, after in _BLANKS:
@@ -87,6 +88,8 @@ def plain_words(text: str) -> tuple[str, ...]:
 
 
 def _words_of(line: str) -> list[str]:
+    if "&" in line:
+        line = unescape(line)
     if not line.isascii():
         line = unicodedata.normalize("NFKC", line).replace("\u2019", "'").replace("\u2018", "'")
     line = _TAG.sub("", line.lower())
@@ -109,7 +112,8 @@ def _is_notice(line: str) -> bool:
     return all(len(_WORD.findall(each)) <= _MORE_WORDS for each in more)
 
 
-def _is_title(words: list[str]) -> bool:
+def is_title(words: list[str]) -> bool:
+    """Return whether a line is the title of a licence and limits nothing."""
     short = len(words) <= _TITLE_WORDS and not _TITLE.isdisjoint(words)
     return short and _TERMS_IN_TITLE.isdisjoint(words)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from weighbridge.release.folder import shown_name
-from weighbridge.release.licence.coverage import UNKNOWN, WEIGHTS
+from weighbridge.release.licence.covers import UNKNOWN, WEIGHTS
 from weighbridge.release.licence.demands import Asked, Demands, load_demands
 from weighbridge.release.licence.fingerprints import DATA
 from weighbridge.release.licence.identify import How

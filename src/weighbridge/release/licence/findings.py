@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weighbridge.facts import Severity
-from weighbridge.release.licence.coverage import WEIGHTS
+from weighbridge.release.licence.covers import WEIGHTS
 from weighbridge.release.licence.declared import Declared
 from weighbridge.release.licence.identify import How
 from weighbridge.release.licence.report import FoundLicence

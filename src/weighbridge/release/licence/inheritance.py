@@ -17,7 +17,7 @@ from itertools import combinations
 
 from weighbridge.facts import Severity
 from weighbridge.release.licence.bases import Base, bases_named, licence_of_base
-from weighbridge.release.licence.coverage import WEIGHTS
+from weighbridge.release.licence.covers import WEIGHTS
 from weighbridge.release.licence.demands import Conflict, Demands, Offer, load_demands
 from weighbridge.release.licence.report import LicenceReport
 from weighbridge.release.observations import Observations

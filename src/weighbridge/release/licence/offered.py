@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weighbridge.release.licence.coverage import WEIGHTS
+from weighbridge.release.licence.covers import WEIGHTS
 from weighbridge.release.licence.identify import How
 from weighbridge.release.licence.report import FoundLicence
 from weighbridge.release.licence.table import LicenceTable

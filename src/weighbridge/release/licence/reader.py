@@ -9,7 +9,7 @@ from pathlib import Path
 from weighbridge.release.folder import FileText, Folder, shown_name
 from weighbridge.release.licence import coverage
 from weighbridge.release.licence.bases import bases_named
-from weighbridge.release.licence.coverage import UNKNOWN, WEIGHTS
+from weighbridge.release.licence.covers import UNKNOWN, WEIGHTS
 from weighbridge.release.licence.declared import CardWords, Declared, read_card_words
 from weighbridge.release.licence.documents import (
     MOST_BYTES,
@@ -36,7 +36,10 @@ from weighbridge.text.places import Place
 _WEIGHT_FILE = re.compile(
     r"\.(?:safetensors|bin|gguf|pt|pth|ckpt|onnx|h5|msgpack)(?:\.index\.json)?$"
 )
-_SPOKEN_OF = re.compile(r"\b(?:licen[sc]ed|released|distributed) under\b", re.IGNORECASE)
+_SPOKEN_OF = re.compile(
+    r"\b(?:licen[sc]ed|released|distributed) under\b|\bunder the following licen[sc]e\b",
+    re.IGNORECASE,
+)
 _BLANK = re.compile(r"\[(?:your|insert|the|name)\b[^\]\n]{0,80}\]", re.IGNORECASE)
 _PARTS = re.compile(r"\blicen[sc]e for (?!the\b)|third[- ]party", re.IGNORECASE)
 
@@ -64,7 +67,7 @@ def licence_report(path: Path | Folder) -> LicenceReport:
         document = Document(name, kind_of(name) or "licence", plain_text(text), whole)
         licences = _found(document, CardWords(), table)
         find_oddities(licences, (), table, seen)
-    conditions = report_conditions(licences, table)
+    conditions = report_conditions(licences, table, alone=True)
     return LicenceReport(tuple(licences), conditions, tuple(seen.findings))
 
 
@@ -84,7 +87,7 @@ def read_licence(
     licences = _covering_by_place(licences, folder, card)
     named = tuple(Declared(name, table.named(name), place) for name, place in in_weights)
     declared = card.declared or named
-    licences += [_named(each) for each in declared]
+    licences += [_named(each) for each in declared] or _said_of_weights(licences, card)
     spoken_of = None if licences else _spoken_of(folder)
     find_oddities(licences, declared, table, own, spoken_of)
     record_facts(licences, table, own)
@@ -155,7 +158,7 @@ def _one(
     if identity is None:
         identity = identify(document.text, load_fingerprints(), table)
     conditions = terms_of_text(document.text, document.path, identity, table)
-    of = coverage.what_is_covered(document, identity, card.lines, table)
+    of = coverage.what_is_covered(document, identity, card, table)
     if document.kind == "policy" and ":" not in identity.id:
         identity = Identity("use-policy", How.UNKNOWN, identity.score, identity.nearest)
     place = Place(document.path, document.first)
@@ -207,6 +210,15 @@ def _named(declared: Declared) -> FoundLicence:
     return FoundLicence(identity, declared.place, WEIGHTS, "licence", terms)
 
 
+def _said_of_weights(licences: list[FoundLicence], card: CardWords) -> list[FoundLicence]:
+    """Return the one licence that sentences of the card give the weights, where no text does."""
+    said = [each for each in card.said if WEIGHTS in each.of]
+    told = any(each.of == WEIGHTS and each.kind == "licence" for each in licences)
+    if told or len({each.licence.id for each in said}) != 1:
+        return []
+    return [_named(Declared(said[0].licence.id, said[0].licence, said[0].place))]
+
+
 def _covering_by_place(
     licences: list[FoundLicence], folder: Folder, card: CardWords
 ) -> list[FoundLicence]:
@@ -214,6 +226,7 @@ def _covering_by_place(
     plain = [each for each in licences if each.kind == "licence"]
     at_top = [each for each in plain if "/" not in each.place.file]
     told = any(each.of == WEIGHTS for each in plain)
+    told = told or any(WEIGHTS in each.of for each in card.said)
     is_model = card.has_front_matter or any(
         _WEIGHT_FILE.search(entry.path.lower()) for entry in folder.files
     )

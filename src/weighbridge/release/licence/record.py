@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from weighbridge.facts import Fact
-from weighbridge.release.licence.coverage import WEIGHTS
+from weighbridge.release.licence.covers import WEIGHTS
 from weighbridge.release.licence.identify import How
 from weighbridge.release.licence.report import Answered, FoundLicence, with_brought_in
 from weighbridge.release.licence.table import LicenceTable

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from weighbridge.facts import Finding, Source
-from weighbridge.release.licence.coverage import UNKNOWN, WEIGHTS
+from weighbridge.release.licence.covers import UNKNOWN, WEIGHTS
 from weighbridge.release.licence.identify import How, Identity
 from weighbridge.release.licence.table import CONDITIONS, Answer, Licence, LicenceTable
 from weighbridge.text.places import Place
@@ -86,21 +86,23 @@ class LicenceReport:
         }
 
 
-def report_conditions(licences: Iterable[FoundLicence], table: LicenceTable) -> dict[str, Answered]:
+def report_conditions(
+    licences: Iterable[FoundLicence], table: LicenceTable, *, alone: bool = False
+) -> dict[str, Answered]:
     """Return what the licences of the weights come to, else those that do not say what they cover.
 
     Texts go before names in the card, whose terms fill what no text answers only where a text
-    is absent altogether.
+    is absent altogether. ``alone`` is true for one file, whatever it covers.
     """
-    found = list(licences)
+    found = [each for each in licences if each.kind != "notice"]
     plain = [each for each in found if each.kind == "licence"]
+    policies = [each for each in found if each.kind == "policy"]
     for wanted in (WEIGHTS, UNKNOWN):
         of = [each for each in plain if each.of == wanted]
         chosen = [each for each in of if each.from_text] or of
         if chosen:
-            policies = [each for each in found if each.kind == "policy"]
             return with_brought_in(chosen, policies, table)
-    return combined([each for each in found if each.kind != "notice"])
+    return combined(found if alone else policies)
 
 
 def combined(licences: list[FoundLicence]) -> dict[str, Answered]:

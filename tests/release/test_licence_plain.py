@@ -142,6 +142,11 @@ def test_a_changed_licence_beside_a_whole_one_is_not_whole(tmp_path: Path) -> No
     assert all(str(each.identity.how) != "exact" for each in report(tmp_path, text).licences)
 
 
+def test_behind_very_many_words_nothing_is_whole() -> None:
+    text = f"{MIT}\n{APACHE}\n" + "weigh " * 70_000 + "\nNo commercial use.\n"
+    assert whole_licences(text, load_fingerprints()).known == ()
+
+
 def test_two_licences_say_nothing_of_weights(tmp_path: Path) -> None:
     (tmp_path / "LICENSE").write_text(f"{MIT}\n\n{APACHE}")
     (tmp_path / "model.safetensors").write_bytes(b"")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _LONGEST_CLAUSE = 60
 _LONGEST_PASSAGE = 160
 _MOST_PASSAGES = 8
+_LESS = 0.999
 _HOW = {"card": "named in the card"}
 _ANSWERS = {True: "yes", False: "no", None: "unknown"}
 _UNKNOWN = "not recognised"
@@ -52,7 +53,8 @@ def _licence(found: FoundLicence) -> Item:
     how = _HOW.get(str(identity.how), f"text: {identity.how}")
     details = [how, f"{found.kind} of: {found.of}"]
     if identity.score is not None:
-        details.append(f"{identity.score:.0%} of {identity.nearest or 'it'}")
+        share = "100%" if identity.score == 1 else f"{min(identity.score, _LESS):.1%}"
+        details.append(f"{share} of {identity.nearest or 'it'}")
     name = _UNKNOWN if str(identity.how) == "unknown" or not identity.id else identity.id
     lines = (" · ".join(details), *_passages(identity.difference))
     return Item(name, "·", str(found.place), lines)

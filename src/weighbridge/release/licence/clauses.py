@@ -24,6 +24,7 @@ _NUMBER = (
     r"(?P<number>\d[\d,.]*|[一二两三四五六七八九十][一二两三四五六七八九十百千]{0,6}) ?"
     r"(?P<unit>million|billion|thousand|mn|m\b|bn|b\b|k\b|百万|千万|亿|万)?"
 )
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _BEHIND = re.compile(r" <<(\d+) ")
 _STEP = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\{[^}]*\}|~\d+|\(\?[:!=<P]+|.", re.DOTALL)
 _REPEATS = ("?", "*", "{", "+")
@@ -119,12 +120,14 @@ def _first(pattern: _Pattern, flat: _Flat) -> Clause | None:
 
 def _shown(words: str) -> str:
     cut = words if len(words) <= _SHOWN else f"{words[:_SHOWN]} …"
+    if cut.isprintable():
+        return cut
     return "".join(each if each.isprintable() else " " for each in cut)
 
 
 def _matches(source: str, text: str) -> Iterator[re.Match[str]]:
     before, reach, source = _parts(source)
-    if _literal(source) not in text:
+    if _literal(source) not in text or (text.isascii() and _CHINESE.search(source)):
         return
     for count, match in enumerate(_compiled(source).finditer(text)):
         if count >= _MOST_MATCHES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from weighbridge.release.licence.difference import Passage, differing_passages
 from weighbridge.release.licence.fingerprints import (
@@ -20,7 +21,7 @@ _NEAR = 0.80
 _NAMED = 0.40
 _WHOLE = 0.97
 _TITLE_WORDS = 60
-_MOST_WORDS = 60_000
+MOST_WORDS = 60_000
 
 
 class How(StrEnum):
@@ -72,13 +73,10 @@ def identify(
     ``whole`` is false for the beginning of a longer text, which is never exact: what is hidden
     behind the end may be a clause.
     """
-    words = read_words(text)
-    whole = whole and len(words) <= _MOST_WORDS
-    exact = _exactly(words, fingerprints) if whole else None
+    exact = identify_exactly(text, fingerprints) if whole else None
     if exact is not None:
         return exact
-    words = words.first(_MOST_WORDS)
-    hashes = gram_hashes(words.words)
+    words, hashes = read_grams(text)
     matches = _matches(frozenset(hashes), fingerprints)
     titled = table.titled(_head(text))
     best = _best(matches, table)
@@ -90,12 +88,21 @@ def identify(
 
 def identify_exactly(text: str, fingerprints: Fingerprints) -> Identity | None:
     """Return the reference that ``text`` is word for word, or ``None``."""
-    return _exactly(read_words(text), fingerprints)
-
-
-def _exactly(words: Words, fingerprints: Fingerprints) -> Identity | None:
-    known = fingerprints.of_order(order_hash(words.words))
+    words = _read(text).words
+    known = fingerprints.of_order(order_hash(words)) if len(words) <= MOST_WORDS else None
     return None if known is None else Identity(known, How.EXACT, 1.0, known)
+
+
+@lru_cache(maxsize=1)
+def read_grams(text: str) -> tuple[Words, list[int]]:
+    """Return the first words of ``text`` and the hashes of their runs; the last text is kept."""
+    words = _read(text).first(MOST_WORDS)
+    return words, gram_hashes(words.words)
+
+
+@lru_cache(maxsize=1)
+def _read(text: str) -> Words:
+    return read_words(text)
 
 
 def _matches(hashes: frozenset[int], fingerprints: Fingerprints) -> list[_Match]:

@@ -10,12 +10,10 @@ from weighbridge.release.licence.fingerprints import (
     GRAM,
     Fingerprints,
     Reference,
-    gram_hashes,
     order_hash,
 )
-from weighbridge.release.licence.words import Words, is_title, read_words
-
-_MOST_WORDS = 60_000
+from weighbridge.release.licence.identify import MOST_WORDS, read_grams
+from weighbridge.release.licence.words import Words, is_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,13 @@ class Parts:
 
 
 def whole_licences(text: str, fingerprints: Fingerprints) -> Parts:
-    """Return the licences that ``text`` holds word for word, none where there is one or none."""
-    words = read_words(text)
-    if len(words) > _MOST_WORDS:
+    """Return the licences that ``text`` holds word for word, none where there is one or none.
+
+    Nor is there any in a text so long that its end is not compared.
+    """
+    words, hashes = read_grams(text)
+    if len(words) == MOST_WORDS:
         return Parts()
-    hashes = gram_hashes(words.words)
     found = [
         (*place, reference.id)
         for reference in fingerprints.candidates(frozenset(hashes))

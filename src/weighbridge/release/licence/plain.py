@@ -12,7 +12,7 @@ from html import unescape
 
 _HTML = re.compile(r"<(?:!doctype html|html|body|head)\b", re.IGNORECASE)
 _HEAD = 4096
-_LONGEST_TAG = 2000
+_LONGEST_TAG = 2 << 10
 _BARE_WORDS = 3
 _BLOCKS = frozenset(
     "p br div li ul ol tr td th table pre h1 h2 h3 h4 h5 h6 section article blockquote hr "

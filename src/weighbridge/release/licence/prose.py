@@ -25,7 +25,7 @@ _UNDER = re.compile(
 _ELSE = re.compile(
     r"\b(?:derived|based|originally|which|from|upon|other|except|if|unless|not|base)\b|原|如果|除"
 )
-_LONGEST_LINE = 4000
+_LONGEST_LINE = 4 << 10
 _LONGEST_NAME = 60
 _MOST = 16
 

@@ -68,6 +68,22 @@ def test_weights_in_words_and_a_licence_file_that_says_nothing(tmp_path: Path) -
     }
 
 
+def test_a_sentence_does_not_add_to_files_that_say_what_they_cover(tmp_path: Path) -> None:
+    card = "# Scale\n\nThe weights of the small one are under the Apache 2.0 license.\n"
+    path = release(tmp_path / "r", README__md=card, LICENSE=APACHE, terms=NON_COMMERCIAL)
+    (path / "terms").rename(path / "LICENSE-MODEL")
+    assert covered(path) == {
+        "LICENSE": ("Apache-2.0", "unknown"),
+        "LICENSE-MODEL": ("unknown", "weights"),
+    }
+
+
+def test_one_text_for_code_and_weights(tmp_path: Path) -> None:
+    card = "# Scale\n\nThe code and the weights are released under the MIT license.\n"
+    path = release(tmp_path / "r", README__md=card, LICENSE=MIT)
+    assert covered(path) == {"LICENSE": ("MIT", "weights")}
+
+
 def test_front_matter_goes_before_words(tmp_path: Path) -> None:
     card = "---\nlicense: apache-2.0\n---\n\nThe model is released under the MIT license.\n"
     assert covered(release(tmp_path / "r", README__md=card)) == {
@@ -111,7 +127,7 @@ def test_a_table_of_parts(tmp_path: Path) -> None:
     ("sentence", "said"),
     [
         ("The model weights are licensed under the Apache License 2.0.", ("weights", "Apache-2.0")),
-        ("All our open-weight models are licensed under Apache 2.0.", ("weights", "Apache-2.0")),
+        ("The models are under Apache 2.0.", ("weights", "Apache-2.0")),
         ("The dataset is available under CC-BY-4.0.", ("data", "CC-BY-4.0")),
         ("代码采用 MIT 许可证。", ("code", "MIT")),
         ("模型权重采用 Apache-2.0 协议。", ("weights", "Apache-2.0")),
@@ -120,6 +136,7 @@ def test_a_table_of_parts(tmp_path: Path) -> None:
         ("If the weights are released under the MIT license, tell us.", None),
         ("The weights are not released under the MIT license.", None),
         ("The weights are released under our own terms.", None),
+        ("All our open-weight models are licensed under Apache 2.0.", None),
         ("Licensed under the MIT license.", None),
         ("The models run under Windows.", None),
     ],

@@ -57,9 +57,12 @@ def covered_by_name(document: Document) -> str:
 
 
 def covered_by_prose(identity: Identity, said: Iterable[Said]) -> str:
-    """Return what the card's sentences put under the licence that a file holds."""
+    """Return whether the card's sentences put code or data under the licence that a file holds.
+
+    Whether it is then the licence of the weights too turns on the other files.
+    """
     of = {what for each in said if each.licence.id == identity.id for what in each.of}
-    return WEIGHTS if WEIGHTS in of else of.pop() if len(of) == 1 else UNKNOWN
+    return of.pop() if len(of) == 1 and WEIGHTS not in of else UNKNOWN
 
 
 def covered_by_card(document: Document, lines: Iterable[str]) -> str:

@@ -25,6 +25,8 @@ _UNDER = re.compile(
 _ELSE = re.compile(
     r"\b(?:derived|based|originally|which|from|upon|other|except|if|unless|not|base)\b|原|如果|除"
 )
+# A card of a family: which of its models lies here is not said.
+_SEVERAL = re.compile(r"\b(?:all|our|each|every|both)\b[^.]*\bmodels\b")
 _LONGEST_LINE = 4 << 10
 _LONGEST_NAME = 60
 _MOST = 16
@@ -74,7 +76,7 @@ def _statements(sentence: str, table: LicenceTable) -> Iterator[tuple[frozenset[
         subject = sentence[start : match.start()]
         start = match.end()
         of = spoken_of(subject)
-        if of and not _ELSE.search(subject.lower()):
+        if of and not _ELSE.search(subject.lower()) and not _SEVERAL.search(subject.lower()):
             yield frozenset(of), licence
 
 

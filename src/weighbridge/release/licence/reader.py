@@ -222,17 +222,28 @@ def _said_of_weights(licences: list[FoundLicence], card: CardWords) -> list[Foun
 def _covering_by_place(
     licences: list[FoundLicence], folder: Folder, card: CardWords
 ) -> list[FoundLicence]:
-    """Let the one licence at the top of a folder with weights cover them, if nothing says else."""
+    """Let the one licence that the card gives the weights, or the one at the top, cover them.
+
+    Nothing is changed where a file says that it covers them, or the folder is no model.
+    """
     plain = [each for each in licences if each.kind == "licence"]
     at_top = [each for each in plain if "/" not in each.place.file]
-    told = any(each.of == WEIGHTS for each in plain)
-    told = told or any(WEIGHTS in each.of for each in card.said)
-    is_model = card.has_front_matter or any(
+    said = {each.licence.id for each in card.said if WEIGHTS in each.of}
+    if any(each.of == WEIGHTS for each in plain):
+        return licences
+    if said:
+        chosen = [each for each in plain if len(said) == 1 and each.identity.id in said]
+    elif _is_model(folder, card) and len({each.identity.id for each in at_top}) == 1:
+        chosen = at_top
+    else:
+        chosen = []
+    return [_as_weights(each) if each in chosen else each for each in licences]
+
+
+def _is_model(folder: Folder, card: CardWords) -> bool:
+    return card.has_front_matter or any(
         _WEIGHT_FILE.search(entry.path.lower()) for entry in folder.files
     )
-    if told or not is_model or len({each.identity.id for each in at_top}) != 1:
-        return licences
-    return [_as_weights(each) if each in at_top else each for each in licences]
 
 
 def _as_weights(found: FoundLicence) -> FoundLicence:

@@ -21,6 +21,7 @@ from tests.toys import sharded_release
 
 from bench.digests import seconds
 from bench.formats import write_gguf, write_onnx
+from bench.licences import write_release
 from bench.measure import Failed, call, empty_python, reported, whole_process
 from bench.packs import FACTS, write_law
 from bench.pickles import DENSE, GENOPS, MANY, command, write_dense, write_many
@@ -230,6 +231,27 @@ def scans(place: Place) -> Iterator[Figure]:
     yield Figure("scan, 151 files without weights", cost.seconds, "s", 0.5, empty.seconds)
 
 
+def licences(place: Place) -> Iterator[Figure]:
+    """Yield the licences of a folder, in a fresh process after its imports, and their data."""
+    folders = [("AI licences of a folder, 5 files", write_release(place.away / "licences"))]
+    real = TOP.parent / "shared" / "corpus" / "releases" / "qwen-1" / "files"
+    if real.is_dir():
+        folders.append(("the same of a real one, 4 files", real))
+    for what, folder in folders:
+        read = (
+            "import time; from pathlib import Path\n"
+            "from weighbridge.release.licence import licence_report\n"
+            "begin = time.process_time()\n"
+            f"found = licence_report(Path({str(folder)!r}))\n"
+            "assert len(found.licences) > 3; print(time.process_time() - begin)\n"
+        )
+        taken = reported(read, place.environment, place.away)
+        yield Figure(what, taken * 1e3, "ms", 50)
+    data = TOP / "src" / "weighbridge" / "release" / "licence" / "data"
+    size = sum(path.stat().st_size for path in data.iterdir())
+    yield Figure("data on licences", size / 1e6, "MB", 2)
+
+
 def size(place: Place) -> Iterator[Figure]:
     """Yield what the core adds to an empty environment."""
     yield Figure("installed core", installed_bytes(place.away) / 1e6, "MB", 150)
@@ -311,6 +333,7 @@ BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "digests": digests,
     "fingerprints": fingerprints,
     "lineage": lineage,
+    "licences": licences,
     "size": size,
 }
 

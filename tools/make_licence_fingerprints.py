@@ -1,9 +1,9 @@
 """Make ``release/licence/data/fingerprints.bin`` from folders of licence texts.
 
-    python tools/make_licence_fingerprints.py --root NAME=DIR …   (scancode, corpus, debian)
+    python tools/make_licence_fingerprints.py --root NAME=DIR …   (scancode, corpus, debian, models)
 
-``licence_texts.txt`` beside this file says which text stands for which licence. Texts that give
-the same hashes are kept once. No text is written, only hashes.
+``licence_texts.txt`` beside this file says which text stands for which licence. Texts of the same
+words are kept once. No text is written, only hashes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 import shlex
 from pathlib import Path
 
-from weighbridge.release.licence.fingerprints import DATA, Reference, gram_hashes, pack
+from weighbridge.release.licence.fingerprints import DATA, Reference, gram_hashes, order_hash, pack
 from weighbridge.release.licence.words import read_words
 
 MANIFEST = Path(__file__).with_name("licence_texts.txt")
@@ -45,16 +45,16 @@ def read_reference(line: str, roots: dict[str, Path]) -> Reference:
     text = cut(read_text(roots[kind], path, kind), options.get("from"), options.get("to"))
     words = read_words(text).words
     variant = f"{kind}:{path.rsplit('/', 1)[-1]}{'#part' if options else ''}"
-    return Reference(id, variant, frozenset(gram_hashes(words)))
+    return Reference(id, variant, frozenset(gram_hashes(words)), order_hash(words))
 
 
 def read_manifest(roots: dict[str, Path]) -> list[Reference]:
-    """Return all references of the manifest, each set of hashes once."""
-    kept: dict[tuple[str, frozenset[int]], Reference] = {}
+    """Return all references of the manifest, each run of words once."""
+    kept: dict[tuple[str, int], Reference] = {}
     for line in MANIFEST.read_text("utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             reference = read_reference(line, roots)
-            kept.setdefault((reference.id, reference.hashes), reference)
+            kept.setdefault((reference.id, reference.order), reference)
     return list(kept.values())
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from schema_parts.base import Schema
 from schema_parts.declaration import declaration_schema
 from schema_parts.difference import difference_schema, history_schema
+from schema_parts.licence import licence_schema
 from schema_parts.packs import (
     already_schema,
     amendment_schema,
@@ -57,6 +58,7 @@ def schemas() -> dict[str, Schema]:
         "difference.json": difference_schema(),
         "history.json": history_schema(),
         "scan.json": scan_schema(),
+        "licence.json": licence_schema(),
     }
 
 

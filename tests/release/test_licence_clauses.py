@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from weighbridge.release.licence.clauses import find_clauses
@@ -128,3 +130,25 @@ def test_a_broken_table_is_refused_with_its_place() -> None:
         "  | X: {terms: grant wings}\n"
         "  |    ^"
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "must not use military ",
+        "must not military, ",
+        "grant under patent ",
+        "not improve any train other models ",
+        "revenue over more than monthly active users ",
+        "prohibited use policy built prominently name ",
+        "不得军事收入超过用户活跃名称必须",
+        "commercial research only may not for in ",
+        "does not apply european union ",
+    ],
+)
+def test_a_hostile_text_is_searched_in_moments(words: str) -> None:
+    text = (words * (300_000 // len(words)))[: 1 << 18]
+    start = time.process_time()
+    find_clauses(text)
+    find_clauses(text.replace("military", "militaryx").replace("models", "modelsx"))
+    assert time.process_time() - start < 8

@@ -26,8 +26,8 @@ FLAGS = {
     "no_improving_other_models": "no_improving_other_models",
 }
 ROLES = {"model": "licence", "policy": "policy", "notice": "notice"}
-# Section 3.1 of this text: "shall not use the Model, Derivatives or Output to develop or improve
-# other models". The label says otherwise; the text decides.
+# Section 3.1 of this text forbids using the model, derivatives or outputs to develop or improve
+# other models. The label says otherwise; the text, read again, decides.
 LABEL_AGAINST_TEXT = {("releases/exaone-3.5/files/LICENSE", "no_improving_other_models")}
 
 
@@ -109,6 +109,8 @@ def test_each_release_is_read_without_a_mismatch(corpus: Path, name: str) -> Non
 def test_one_word_more_in_any_known_text_is_never_exact(corpus: Path, tmp_path: Path) -> None:
     file = tmp_path / "LICENSE"
     for label in labels("licence_labels.jsonl") + labels("licence_texts/labels.jsonl"):
+        if label.get("role") == "notice":
+            continue  # a notice may hold licences of others, word for word
         text = (corpus / label["path"]).read_text("utf-8")
         middle = text.find(" ", len(text) // 2)
         file.write_text(text[:middle] + " nevertheless" + text[middle:], "utf-8")

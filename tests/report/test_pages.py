@@ -307,6 +307,28 @@ def test_a_licence_page_names_the_text_and_answers_each_condition(checkout: Path
     assert "non commercial no LICENSE" in said
 
 
+def test_a_licence_page_shows_the_passages_that_differ(checkout: Path, tmp_path: Path) -> None:
+    text = (checkout / "LICENSE").read_text(encoding="utf-8")
+    line = len(text.splitlines()) + 1
+    (tmp_path / "LICENSE").write_text(f"{text}Only on Sundays.\n", encoding="utf-8")
+    said = flowing(to_text(licence_page(licence_report(tmp_path / "LICENSE"))))
+    assert "LicenseRef-modified-Apache" in said
+    assert f"line {line}, not in the known text: only on sundays" in said
+    assert "99." in said and "100%" not in said
+    assert "what they come to, if they cover the weights (nothing says so)" in said
+
+
+def test_a_changed_number_is_shown_with_its_line(checkout: Path, tmp_path: Path) -> None:
+    text = (checkout / "LICENSE").read_text(encoding="utf-8")
+    changed = text.replace("fifty percent (50%)", "fifty percent (5%)", 1)
+    assert changed != text
+    (tmp_path / "LICENSE").write_text(changed, encoding="utf-8")
+    said = flowing(to_text(licence_page(licence_report(tmp_path / "LICENSE"))))
+    line = next(n for n, each in enumerate(changed.splitlines(), 1) if "(5%)" in each)
+    assert f"line {line}, not in the known text:" in said
+    assert "text: exact" not in said
+
+
 def test_an_unknown_text_leaves_every_condition_unknown(tmp_path: Path) -> None:
     (tmp_path / "LICENSE").write_text("Ask my aunt before you use this.\n", encoding="utf-8")
     said = flowing(to_text(licence_page(licence_report(tmp_path / "LICENSE"))))

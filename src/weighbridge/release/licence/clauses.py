@@ -21,9 +21,13 @@ _SHOWN = 200
 _BEFORE = 60
 _MOST_MATCHES = 40
 _NUMBER = (
-    r"(?P<number>\d[\d,.]*) ?"
+    r"(?P<number>\d[\d,.]*|[一二两三四五六七八九十][一二两三四五六七八九十百千]{0,6}) ?"
     r"(?P<unit>million|billion|thousand|mn|m\b|bn|b\b|k\b|百万|千万|亿|万)?"
 )
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_BEHIND = re.compile(r" <<(\d+) ")
+_STEP = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\{[^}]*\}|~\d+|\(\?[:!=<P]+|.", re.DOTALL)
+_REPEATS = ("?", "*", "{", "+")
 _BRIDGE = re.compile(r"~(\d+)")
 _UNITS = {
     "thousand": 10**3,
@@ -39,6 +43,8 @@ _UNITS = {
     "bn": 10**9,
     "b": 10**9,
 }
+_DIGITS = "〇一二三四五六七八九"
+_TENS = {"十": 10, "百": 100, "千": 1000}
 _PLAIN = str.maketrans(
     {
         "“": '"',
@@ -50,6 +56,7 @@ _PLAIN = str.maketrans(
         "*": " ",
         "`": " ",
         "\u00a0": " ",
+        "两": "二",
     }
 )
 _LIST_MARK = re.compile(r"^\s*(?:[-#>•]+\s*)?(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}(?:\.\d+)*)[.)]\s+)?")
@@ -113,30 +120,84 @@ def _first(pattern: _Pattern, flat: _Flat) -> Clause | None:
 
 def _shown(words: str) -> str:
     cut = words if len(words) <= _SHOWN else f"{words[:_SHOWN]} …"
+    if cut.isprintable():
+        return cut
     return "".join(each if each.isprintable() else " " for each in cut)
 
 
 def _matches(source: str, text: str) -> Iterator[re.Match[str]]:
+    before, reach, source = _parts(source)
+    if _literal(source) not in text or (text.isascii() and _CHINESE.search(source)):
+        return
     for count, match in enumerate(_compiled(source).finditer(text)):
         if count >= _MOST_MATCHES:
             return
-        yield match
+        start = _sentence_start(match, reach)
+        if not before or _compiled(before).search(text, start, match.start()):
+            yield match
+
+
+@cache
+def _literal(source: str) -> str:
+    """Return the longest run of plain letters that every match holds; often ``""``.
+
+    Looking for it first spares most patterns, whose beginnings are common words.
+    """
+    runs, run, depth = [], "", 0
+    steps = _STEP.findall(source)
+    for step, after in zip(steps, [*steps[1:], ""], strict=True):
+        depth += step.startswith("(") - (step == ")")
+        if step == "|" and depth == 0:
+            return ""
+        if depth == 0 and step.isalpha() | (step in " ,'-") and after[:1] not in _REPEATS:
+            run += step
+        else:
+            runs.append(run)
+            run = ""
+    return max([*runs, run], key=len)
+
+
+def _parts(source: str) -> tuple[str, int, str]:
+    """Return what must stand before a match, how far before, and the pattern of the match."""
+    found = _BEHIND.search(source)
+    if found is None:
+        return "", 0, source
+    return source[: found.start()], int(found[1]), source[found.end() :]
+
+
+def _sentence_start(match: re.Match[str], reach: int) -> int:
+    """Return where the sentence of a match begins, or ``reach`` characters before it."""
+    return max(match.start() - reach, match.string.rfind("\n", 0, match.start()) + 1, 0)
 
 
 def _taken_back(match: re.Match[str], unless: tuple[str, ...]) -> bool:
-    start = max(match.start() - _BEFORE, match.string.rfind("\n", 0, match.start()) + 1, 0)
-    around = match.string[start : match.end()]
+    around = match.string[_sentence_start(match, _BEFORE) : match.end()]
     return any(_compiled(source).search(around) for source in unless)
 
 
 def _answer(match: re.Match[str]) -> Answer:
-    if "number" not in match.re.groupindex:
+    groups = match.groupdict()
+    # A number of money that is not dollars is no number of dollars.
+    if groups.get("number") is None or groups.get("foreign"):
         return True
-    digits = match["number"].replace(",", "").rstrip(".")
     try:
-        return int(float(digits) * _UNITS.get(match["unit"] or "", 1)) or True
+        return int(_number(groups["number"]) * _UNITS.get(groups["unit"] or "", 1)) or True
     except (ValueError, OverflowError):
         return True
+
+
+def _number(written: str) -> float:
+    """Return a number written in digits or, below ten thousand, in Chinese characters."""
+    if written[0].isdigit() and written.isascii():
+        return float(written.replace(",", "").rstrip("."))
+    total, digit = 0, 1
+    for sign in written:
+        if sign in _TENS:
+            total += digit * _TENS[sign]
+            digit = 0
+        else:
+            digit = _DIGITS.index(sign) % 10
+    return total + digit
 
 
 def _flatten(text: str) -> _Flat:

@@ -5,36 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from weighbridge.release.licence.covers import CODE, DATA, UNKNOWN, WEIGHTS
+from weighbridge.release.licence.declared import CardWords
 from weighbridge.release.licence.documents import Document
 from weighbridge.release.licence.identify import How, Identity
+from weighbridge.release.licence.prose import SENTENCE, Said, speaks_of_licences, spoken_of
 from weighbridge.release.licence.table import LicenceTable
-
-WEIGHTS, CODE, DATA, UNKNOWN = "weights", "code", "data", "unknown"
 
 _NAMES = (
     (WEIGHTS, re.compile(r"model|weights?")),
     (CODE, re.compile(r"(?<![a-z])(?:code|source|software)")),
     (DATA, re.compile(r"(?<![a-z])data(?:sets?)?(?![a-z])")),
 )
-_SAYS = (
-    (WEIGHTS, re.compile(r"\bweights?\b|\bmodels?\b(?! ?(?:code|zoo))|\bcheckpoints?\b")),
-    (CODE, re.compile(r"\bcode(?:base)?\b|\bscripts?\b|\bsoftware\b")),
-    (DATA, re.compile(r"\bdata ?sets?\b|\bcorpus\b")),
+_FOLDERS = (
+    (WEIGHTS, frozenset(("weights", "model", "models", "checkpoint", "checkpoints", "ckpt"))),
+    (CODE, frozenset(("code", "src", "source", "scripts"))),
 )
 _OWN_WORDS = re.compile(r"\b(?:model weights|trained models?|the models?|checkpoints)\b|模型")
-_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z])")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _TARGET = re.compile(r"\]\(\s*<?([^)\s>]{1,400})")
 _MOST_OWN = 64 << 10
+_LONGEST_LINE = 4000
 
 
 def what_is_covered(
-    document: Document, identity: Identity, card: Iterable[str], table: LicenceTable
+    document: Document, identity: Identity, card: CardWords, table: LicenceTable
 ) -> str:
     """Return what a document covers by its name, its known text, the card or its own words."""
     own = covered_by_text(document.text, identity, table) if document.kind == "licence" else UNKNOWN
     known = own if table.get(identity.id) is not None else UNKNOWN
-    for said in (covered_by_name(document), known, covered_by_card(document, card)):
+    for said in (
+        covered_by_name(document),
+        known,
+        covered_by_card(document, card.lines),
+        covered_by_prose(identity, card.said),
+    ):
         if said != UNKNOWN:
             return said
     return own
@@ -48,17 +53,26 @@ def covered_by_name(document: Document) -> str:
         for what, pattern in _NAMES:
             if pattern.search(words):
                 return what
-    return UNKNOWN
+    return next((what for what, folders in _FOLDERS if last in folders), UNKNOWN)
+
+
+def covered_by_prose(identity: Identity, said: Iterable[Said]) -> str:
+    """Return whether the card's sentences put code or data under the licence that a file holds.
+
+    Whether it is then the licence of the weights too turns on the other files.
+    """
+    of = {what for each in said if each.licence.id == identity.id for what in each.of}
+    return of.pop() if len(of) == 1 and WEIGHTS not in of else UNKNOWN
 
 
 def covered_by_card(document: Document, lines: Iterable[str]) -> str:
     """Return what a sentence of the card that links to the file says of it."""
     name = document.path.rpartition("/")[2]
     for line in lines:
-        if "licen" not in line.lower() or len(line) > 4000:
+        if len(line) > _LONGEST_LINE or not speaks_of_licences(line):
             continue
         before = ""
-        for sentence in _SENTENCE.split(line):
+        for sentence in SENTENCE.split(line):
             if any(_names(target, name) for target in _TARGET.findall(sentence)):
                 said = _said(sentence, name)
                 # "The code and weights are under MIT. See [LICENSE](LICENSE)."
@@ -85,10 +99,7 @@ def _names(target: str, name: str) -> bool:
 
 def _said(sentence: str, name: str) -> str:
     words = _TARGET.sub("]", sentence).lower().replace(name.lower(), "")
-    for what, pattern in _SAYS:
-        if pattern.search(words):
-            return what
-    return UNKNOWN
+    return next(iter(spoken_of(words)), UNKNOWN)
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from weighbridge.release.card.front_matter import split_front_matter
 from weighbridge.release.card.reader import card_files
 from weighbridge.release.folder import Folder, shown_name
+from weighbridge.release.licence.prose import Said, licences_said
 from weighbridge.release.licence.table import Licence, LicenceTable
 from weighbridge.text.errors import ParseError
 from weighbridge.text.places import Place
@@ -34,11 +35,19 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class CardWords:
-    """What the card files say: the licences named, and their lines, for sentences on licences."""
+    """What the card files say of licences.
 
-    declared: tuple[Declared, ...]
-    lines: tuple[str, ...]
-    has_front_matter: bool
+    declared: the licences named in the front matter
+    lines:    all lines, for sentences on licences
+    bases:    the base models that the front matter names, with their lines
+    said:     sentences that name a licence for a part of the release
+    """
+
+    declared: tuple[Declared, ...] = ()
+    lines: tuple[str, ...] = ()
+    has_front_matter: bool = False
+    bases: tuple[tuple[str, Place], ...] = ()
+    said: tuple[Said, ...] = ()
 
 
 def read_card_words(folder: Folder, table: LicenceTable) -> CardWords:
@@ -47,7 +56,9 @@ def read_card_words(folder: Folder, table: LicenceTable) -> CardWords:
     What cannot be read is left out here; the card's own reader records the finding.
     """
     declared: tuple[Declared, ...] = ()
+    bases: tuple[tuple[str, Place], ...] = ()
     lines: list[str] = []
+    said: list[Said] = []
     present = False
     for path in card_files(folder):
         try:
@@ -55,11 +66,14 @@ def read_card_words(folder: Folder, table: LicenceTable) -> CardWords:
         except ParseError:
             continue
         lines += found
+        said += licences_said(found, path, table)
         if not present:
             split = split_front_matter(found, path)
             present = split.present
             declared = tuple(_declared(split.entries, path, table))
-    return CardWords(declared, tuple(lines), present)
+            named = _texts(split.entries.get("base_model"))[:_MOST_NAMES]
+            bases = tuple((shown_name(each), Place(path, each.line)) for each in named)
+    return CardWords(declared, tuple(lines), present, bases, tuple(said))
 
 
 def _declared(entries: Entries, path: str, table: LicenceTable) -> list[Declared]:

@@ -67,10 +67,13 @@ def _gap(words: Words, place: int) -> Passage:
 
 def _added(words: Words, start: int, end: int) -> Passage:
     # What an added clause shares with the reference belongs to the clause when shown.
-    while start and words.lines[start - 1] == words.lines[start]:
-        start -= 1
-    shown = " ".join(words.words[start : min(end, start + _MOST_WORDS)])
-    return Passage(words.lines[start], added=shown + (" …" if end - start > _MOST_WORDS else ""))
+    first = start
+    while first and words.lines[first - 1] == words.lines[start] and start - first < _AROUND:
+        first -= 1
+    cut = first > 0 and words.lines[first - 1] == words.lines[first]
+    shown = " ".join(words.words[first : min(end, first + _MOST_WORDS)])
+    more = end - first > _MOST_WORDS
+    return Passage(words.lines[start], f"{'… ' if cut else ''}{shown}{' …' if more else ''}")
 
 
 def _runs(flags: list[bool]) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from weighbridge.facts import Severity
 from weighbridge.release.folder import Entry, FileText, Folder
+from weighbridge.release.licence.plain import Plain, plain_text
 from weighbridge.release.observations import Observations
 from weighbridge.text.errors import ParseError
 from weighbridge.text.places import Place
@@ -22,7 +23,7 @@ _NOTICE = re.compile(r"(?:third[-_ ]?party[-_ ]?)?notices?(?:[-_.]|$)")
 _ENDINGS = re.compile(
     r"\.(?:py|js|ts|c|h|cpp|css|json|ya?ml|toml|png|jpe?g|svg|gif|safetensors|bin)$"
 )
-_BINARY = re.compile(r"\.(?:pdf|docx?|odt|rtf)$")
+_BINARY = re.compile(r"\.(?:pdf|docx?|odt)$")
 _ELSEWHERE = re.compile(r"(?:^|/)(?:node_modules|third[-_]?party|vendor|\.github)/")
 
 
@@ -32,14 +33,21 @@ class Document:
 
     path:  relative to the release
     kind:  ``licence``, ``policy`` or ``notice``, by its name
-    text:  at most the first mebibyte
+    plain: what a reader sees of at most the first mebibyte
     whole: the file is no longer than that
+    first: the line on which it begins, where it is one of several in a file
     """
 
     path: str
     kind: str
-    text: str
+    plain: Plain
     whole: bool = True
+    first: int | None = None
+
+    @property
+    def text(self) -> str:
+        """What a reader sees."""
+        return self.plain.text
 
 
 def kind_of(name: str) -> str | None:
@@ -65,7 +73,7 @@ def read_documents(folder: Folder, seen: Observations) -> list[Document]:
     for entry, kind in named[:_MOST_FILES]:
         text = _read(folder, entry, seen)
         if text is not None:
-            documents.append(Document(entry.path, kind, text, entry.size <= MOST_BYTES))
+            documents.append(Document(entry.path, kind, plain_text(text), entry.size <= MOST_BYTES))
     return documents
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weighbridge.facts import Severity
-from weighbridge.release.licence.coverage import WEIGHTS
+from weighbridge.release.licence.covers import WEIGHTS
 from weighbridge.release.licence.declared import Declared
 from weighbridge.release.licence.identify import How
 from weighbridge.release.licence.report import FoundLicence
@@ -60,7 +60,7 @@ def _missing(spoken_of: Place | None, seen: Observations) -> None:
 
 def _text(found: FoundLicence, seen: Observations) -> None:
     identity = found.identity
-    score = "" if identity.score is None else f" (score {identity.score:.2f})"
+    score = "" if identity.score is None else f" (score {min(identity.score, 0.99):.2f})"
     first = next((each for each in identity.difference if each.line), None)
     place = Place(found.place.file, first.line if first else None)
     if identity.how is How.MODIFIED:

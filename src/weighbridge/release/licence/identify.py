@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from weighbridge.release.licence.difference import Passage, differing_passages
-from weighbridge.release.licence.fingerprints import Fingerprints, Reference, gram_hashes
+from weighbridge.release.licence.fingerprints import (
+    Fingerprints,
+    Reference,
+    gram_hashes,
+    order_hash,
+)
 from weighbridge.release.licence.table import Licence, LicenceTable
-from weighbridge.release.licence.words import plain_words, read_words
+from weighbridge.release.licence.words import Words, plain_words, read_words
 
 UNKNOWN = "unknown"
 _NEAR = 0.80
 _NAMED = 0.40
 _WHOLE = 0.97
 _TITLE_WORDS = 60
-_MOST_WORDS = 60_000
+MOST_WORDS = 60_000
 
 
 class How(StrEnum):
@@ -58,10 +64,6 @@ class _Match:
     def score(self) -> float:
         return min(self.whole, self.covered)
 
-    @property
-    def exact(self) -> bool:
-        return self.whole == 1.0 == self.covered
-
 
 def identify(
     text: str, fingerprints: Fingerprints, table: LicenceTable, *, whole: bool = True
@@ -71,19 +73,36 @@ def identify(
     ``whole`` is false for the beginning of a longer text, which is never exact: what is hidden
     behind the end may be a clause.
     """
-    words = read_words(text)
-    whole = whole and len(words) <= _MOST_WORDS
-    words = words.first(_MOST_WORDS)
-    hashes = gram_hashes(words.words)
+    exact = identify_exactly(text, fingerprints) if whole else None
+    if exact is not None:
+        return exact
+    words, hashes = read_grams(text)
     matches = _matches(frozenset(hashes), fingerprints)
     titled = table.titled(_head(text))
     best = _best(matches, table)
     if best is None or (best.score < _NAMED and not _is_whole(best, table)):
         return _by_title(titled, best)
-    if best.exact and whole:
-        return Identity(best.reference.id, How.EXACT, 1.0, best.reference.id)
     difference = differing_passages(words, hashes, best.reference.hashes)
     return _inexact(best, titled, table, difference)
+
+
+def identify_exactly(text: str, fingerprints: Fingerprints) -> Identity | None:
+    """Return the reference that ``text`` is word for word, or ``None``."""
+    words = _read(text).words
+    known = fingerprints.of_order(order_hash(words)) if len(words) <= MOST_WORDS else None
+    return None if known is None else Identity(known, How.EXACT, 1.0, known)
+
+
+@lru_cache(maxsize=1)
+def read_grams(text: str) -> tuple[Words, list[int]]:
+    """Return the first words of ``text`` and the hashes of their runs; the last text is kept."""
+    words = _read(text).first(MOST_WORDS)
+    return words, gram_hashes(words.words)
+
+
+@lru_cache(maxsize=1)
+def _read(text: str) -> Words:
+    return read_words(text)
 
 
 def _matches(hashes: frozenset[int], fingerprints: Fingerprints) -> list[_Match]:
@@ -95,12 +114,9 @@ def _matches(hashes: frozenset[int], fingerprints: Fingerprints) -> list[_Match]
 
 
 def _best(matches: list[_Match], table: LicenceTable) -> _Match | None:
-    """Return the exact match, else a plain text held whole, else the nearest."""
-    exact = [match for match in matches if match.exact]
+    """Return a plain text held whole, else the nearest."""
     # Plain text with an added clause must not be taken for somebody else's text with such a clause.
     whole = [match for match in matches if _is_whole(match, table)]
-    if exact:
-        return min(exact, key=lambda match: match.reference.id)
     if whole:
         return max(whole, key=lambda match: (match.covered, match.reference.id))
     return max(matches, key=lambda match: (match.score, match.reference.id), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weighbridge.release.licence.coverage import WEIGHTS
+from weighbridge.release.licence.covers import WEIGHTS
 from weighbridge.release.licence.identify import How
 from weighbridge.release.licence.report import FoundLicence
 from weighbridge.release.licence.table import LicenceTable
@@ -32,12 +32,17 @@ def record_words(
 
 def single_base(seen: Observations) -> str | None:
     """Return the one base model that the release names, or ``None`` for none or several."""
-    said = {fact.value for fact in seen.named("has_base_model")}
-    names = {str(fact.value) for fact in seen.named("base_model")}
-    if said != {True} or len(names) != 1:
-        return None
-    name = names.pop()
-    return None if "," in name else name
+    names = base_names(seen)
+    return names[0] if len(names) == 1 else None
+
+
+def base_names(seen: Observations) -> list[str]:
+    """Return the base models that the release names; none where it also says it has none."""
+    if {fact.value for fact in seen.named("has_base_model")} != {True}:
+        return []
+    values = [str(fact.value) for fact in seen.named("base_model")]
+    names = [name.strip() for value in values for name in value.split(",")]
+    return list({name.lower(): name for name in names}.values())
 
 
 def _offered(licences: list[FoundLicence]) -> FoundLicence | None:

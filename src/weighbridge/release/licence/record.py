@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from weighbridge.facts import Fact, Source
-from weighbridge.release.licence.coverage import WEIGHTS
+from weighbridge.facts import Fact
+from weighbridge.release.licence.covers import WEIGHTS
 from weighbridge.release.licence.identify import How
-from weighbridge.release.licence.report import Answered, FoundLicence, combined, with_policies
+from weighbridge.release.licence.report import Answered, FoundLicence, with_brought_in
 from weighbridge.release.licence.table import LicenceTable
-from weighbridge.release.licence.terms import policy_terms
 from weighbridge.release.observations import Observations
 
 _FACTS = {
@@ -36,8 +35,8 @@ def record_facts(licences: list[FoundLicence], table: LicenceTable, seen: Observ
         _record_identity(found, seen)
     for found in names:
         seen.declared("licence_weights", found.identity.id, found.place)
-    _record_terms(_with_brought_in(texts, policies, table), seen)
-    _record_terms(_with_brought_in(names, [], table), seen)
+    _record_terms(with_brought_in(texts, policies, table), seen)
+    _record_terms(with_brought_in(names, [], table), seen)
 
 
 def _record_identity(found: FoundLicence, seen: Observations) -> None:
@@ -49,25 +48,6 @@ def _record_identity(found: FoundLicence, seen: Observations) -> None:
     elif identity.how is not How.UNKNOWN:
         note = "" if exact else f"{identity.how}, score {identity.score}"
         seen.measured("licence_weights", identity.id, found.place, note)
-
-
-def _with_brought_in(
-    licences: list[FoundLicence], policies: list[FoundLicence], table: LicenceTable
-) -> dict[str, Answered]:
-    """Return the terms on which the licences agree, with those of the use policies they name."""
-    terms = with_policies(combined(licences), policies)
-    present = {each.identity.id for each in policies}
-    for found in licences:
-        licence = table.get(found.identity.id)
-        if licence is None or licence.policy in present:
-            continue
-        for name, answer in policy_terms(licence, table).items():
-            if answer is None and not (name in terms and terms[name].answer):
-                terms.pop(name, None)
-            elif answer is not None and not (name in terms and terms[name].answer):
-                note = f"known terms of {licence.policy}, which {licence.id} brings in"
-                terms[name] = Answered(answer, Source.DECLARED, found.place, note)
-    return terms
 
 
 def _record_terms(terms: Mapping[str, Answered], seen: Observations) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from weighbridge.facts import Finding, Source
-from weighbridge.release.licence.coverage import UNKNOWN, WEIGHTS
+from weighbridge.release.licence.covers import UNKNOWN, WEIGHTS
 from weighbridge.release.licence.identify import How, Identity
-from weighbridge.release.licence.table import CONDITIONS, Answer
+from weighbridge.release.licence.table import CONDITIONS, Answer, Licence, LicenceTable
 from weighbridge.text.places import Place
 
 
@@ -86,21 +86,23 @@ class LicenceReport:
         }
 
 
-def report_conditions(licences: Iterable[FoundLicence]) -> dict[str, Answered]:
+def report_conditions(
+    licences: Iterable[FoundLicence], table: LicenceTable, *, alone: bool = False
+) -> dict[str, Answered]:
     """Return what the licences of the weights come to, else those that do not say what they cover.
 
     Texts go before names in the card, whose terms fill what no text answers only where a text
-    is absent altogether.
+    is absent altogether. ``alone`` is true for one file, whatever it covers.
     """
-    found = list(licences)
+    found = [each for each in licences if each.kind != "notice"]
     plain = [each for each in found if each.kind == "licence"]
+    policies = [each for each in found if each.kind == "policy"]
     for wanted in (WEIGHTS, UNKNOWN):
         of = [each for each in plain if each.of == wanted]
         chosen = [each for each in of if each.from_text] or of
         if chosen:
-            policies = [each for each in found if each.kind == "policy"]
-            return with_policies(combined(chosen), policies)
-    return combined([each for each in found if each.kind != "notice"])
+            return with_brought_in(chosen, policies, table)
+    return combined(found if alone else policies)
 
 
 def combined(licences: list[FoundLicence]) -> dict[str, Answered]:
@@ -115,7 +117,35 @@ def combined(licences: list[FoundLicence]) -> dict[str, Answered]:
     }
 
 
-def with_policies(
+def with_brought_in(
+    licences: list[FoundLicence], policies: list[FoundLicence], table: LicenceTable
+) -> dict[str, Answered]:
+    """Return the terms on which the licences agree, with those of the use policies they name."""
+    terms = _with_policies(combined(licences), policies)
+    present = {each.identity.id for each in policies}
+    for found in licences:
+        licence = table.get(found.identity.id)
+        for name, answer in _policy_terms(licence, table).items():
+            if licence is None or (name in terms and terms[name].answer):
+                continue
+            if answer is None:
+                terms.pop(name, None)
+            elif licence.policy not in present:
+                note = f"known terms of {licence.policy}, which {licence.id} brings in"
+                terms[name] = Answered(answer, Source.DECLARED, found.place, note)
+    return terms
+
+
+def _policy_terms(licence: Licence | None, table: LicenceTable) -> dict[str, Answer | None]:
+    """Return what the use policy that a licence brings in adds; ``None`` where that is open."""
+    policy = table.get(licence.policy) if licence is not None and licence.policy else None
+    if policy is None or licence is None:
+        return {}
+    added: dict[str, Answer | None] = {k: True for k, v in policy.conditions.items() if v}
+    return added | {k: None for k in licence.conditions if k not in policy.conditions}
+
+
+def _with_policies(
     conditions: Mapping[str, Answered], policies: Iterable[FoundLicence]
 ) -> dict[str, Answered]:
     """Return the conditions with what the use policies add: they limit and never free."""

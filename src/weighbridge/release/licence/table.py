@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from weighbridge.release.licence.covers import PARTS, UNKNOWN
 from weighbridge.release.licence.fingerprints import DATA
 from weighbridge.text.fields import Fields, SourceFile
 from weighbridge.text.strict_yaml import Entries, read_yaml
@@ -25,6 +26,8 @@ CONDITIONS = (
     "naming_duty",
     "no_improving_other_models",
     "separate_commercial_licence",
+    "military_excluded",
+    "patent_grant",
     "osi_approved",
 )
 GRANTS = CONDITIONS[:4]
@@ -121,7 +124,7 @@ def _licence(id: str, fields: Fields) -> Licence:
         titles=tuple(
             tuple(title.split()) for title in fields.text("titles", "").split("|") if title.strip()
         ),
-        about=fields.choice("about", ("weights", "code", "data", "unknown"), "unknown"),
+        about=fields.choice("about", PARTS, UNKNOWN),
         policy=fields.optional("policy"),
         base=fields.optional("base"),
         word=str(fields.text("word", OTHER)),

@@ -43,15 +43,6 @@ def terms_of_name(licence: Licence | None, place: Place) -> dict[str, Answered]:
     }
 
 
-def policy_terms(licence: Licence | None, table: LicenceTable) -> dict[str, Answer | None]:
-    """Return what the use policy that a licence brings in adds; ``None`` where that is open."""
-    policy = table.get(licence.policy) if licence is not None and licence.policy else None
-    if policy is None or licence is None:
-        return {}
-    added: dict[str, Answer | None] = {k: True for k, v in policy.conditions.items() if v}
-    return added | {k: None for k in licence.conditions if k not in policy.conditions}
-
-
 def _is_titled(identity: Identity, licence: Licence | None) -> bool:
     return identity.how is How.TITLE and licence is not None
 

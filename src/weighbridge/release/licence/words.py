@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]{0,9}|br ?/)>|!?\[(?=[^\]\n]{1,200}\]\()|https?://|'")
@@ -22,16 +23,23 @@ _NOTICE = re.compile(
     r"\W*(?:(?:portions )?copyright\b|\(c\)).*?(?:\(c\)|©|\d{4}|[\[{<]y{1,4}(?:ear)?[\]}>])"
     r"|\W*©|\W*all rights reserved\W*$"
 )
-_TERMS_IN_NOTICE = frozenset(
-    "may must shall not only use used using license licence permission granted commercial "
-    "restriction restricted prohibited subject terms provided under except without".split()
+_LIMITING = frozenset(
+    "not no never non only except excepting unless without if when excluding exclude excludes "
+    "excluded exclusion forbid forbids forbidden prohibit prohibits prohibited prohibition banned "
+    "restriction restrictions restricted commercial noncommercial research academic military "
+    "weapon weapons warfare surveillance use uses used using must shall may cannot "
+    "不 禁 仅 只 限 须 非".split()
+)
+_TERMS_IN_NOTICE = _LIMITING | frozenset(
+    "license licence licensed permission permitted granted subject terms provided under is are "
+    "does do has have who which".split()
 )
 _NOTICE_WORDS = 16
+_MORE_WORDS = 3
 _TITLE_WORDS = 6
 _TITLE = frozenset(("license", "licence"))
-_TERMS_IN_TITLE = frozenset(
-    "modified only non noncommercial commercial research academic no not with without".split()
-)
+_TERMS_IN_TITLE = _LIMITING | frozenset(("modified", "with"))
+_SENTENCE_END = re.compile(r"[.;]\s+(?!all rights reserved)")
 _BLANK_WORDS = 14
 _BLANKS = (
     (("neither", "the", "name", "of"), ("nor", "the", "names", "of")),
@@ -65,7 +73,7 @@ def read_words(text: str) -> Words:
     lines: list[int] = []
     for number, line in enumerate(text.splitlines(), 1):
         found = _words_of(line)
-        if found and not (not words and _is_title(found)):
+        if found and not (not words and is_title(found)):
             words += found
             lines += [number] * len(found)
     for before, after in _BLANKS:
@@ -80,6 +88,8 @@ def plain_words(text: str) -> tuple[str, ...]:
 
 
 def _words_of(line: str) -> list[str]:
+    if "&" in line:
+        line = unescape(line)
     if not line.isascii():
         line = unicodedata.normalize("NFKC", line).replace("\u2019", "'").replace("\u2018", "'")
     line = _TAG.sub("", line.lower())
@@ -95,10 +105,15 @@ def _is_notice(line: str) -> bool:
     if len(line) > 200 or not _NOTICE.match(line):
         return False
     found = _WORD.findall(line)
-    return len(found) <= _NOTICE_WORDS and _TERMS_IN_NOTICE.isdisjoint(found)
+    if len(found) > _NOTICE_WORDS or not _TERMS_IN_NOTICE.isdisjoint(found):
+        return False
+    # "(c) 2024 Acme, Inc. All rights reserved." has no second sentence; a clause behind it is one.
+    _, *more = _SENTENCE_END.split(line)
+    return all(len(_WORD.findall(each)) <= _MORE_WORDS for each in more)
 
 
-def _is_title(words: list[str]) -> bool:
+def is_title(words: list[str]) -> bool:
+    """Return whether a line is the title of a licence and limits nothing."""
     short = len(words) <= _TITLE_WORDS and not _TITLE.isdisjoint(words)
     return short and _TERMS_IN_TITLE.isdisjoint(words)
 

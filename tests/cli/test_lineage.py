@@ -132,3 +132,13 @@ def test_check_without_weights_to_compare_is_at_fault(models: Path, tmp_path: Pa
     ended = run("check", tmp_path, "--base", models / "base", *TOY)
     assert ended.status == 2
     assert "holds no weights that can be compared" in ended.err
+
+
+def test_check_takes_the_licence_of_the_base_from_its_own_folder(models: Path) -> None:
+    card(models / "base", "---\nlicense: cc-by-nc-4.0\n---\n# base\n")
+    card(models / "tuned", "---\nbase_model: org/base\nlicense: mit\n---\n# tuned\n")
+    told = read_release(models / "tuned", (models / "base",))
+    (found,) = [each for each in told.findings if each.id == "licence-gives-more"]
+    assert "CC-BY-NC-4.0, under which `base` came," in found.message
+    assert [fact.value for fact in told.facts if fact.name == "base_licence"] == ["cc_by_nc_4_0"]
+    assert not [each for each in read_release(models / "tuned").findings if each == found]

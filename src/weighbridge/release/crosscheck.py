@@ -6,10 +6,9 @@ is no contradiction: ``7B`` for 6.74 billion is how people write.
 
 from __future__ import annotations
 
-import re
-
 from weighbridge.facts import Fact, Range, Severity, Source
 from weighbridge.facts.values import value_to_text
+from weighbridge.release.model_names import folded
 from weighbridge.release.observations import Observations
 from weighbridge.release.settings import Settings
 from weighbridge.release.tolerance import (
@@ -165,8 +164,7 @@ def _check_base(seen: Observations) -> None:
 def _base_names(facts: list[Fact]) -> set[str]:
     """Return the last parts of model names, in one spelling."""
     names = (name for fact in facts for name in str(fact.value).split(","))
-    lasts = (name.strip().rstrip("/").rpartition("/")[2].lower() for name in names)
-    return {re.sub(r"[^a-z0-9]+", "", last) for last in lasts} - {""}
+    return {folded(name) for name in names} - {""}
 
 
 _COMPUTE_FINDINGS = ("compute-mismatch", "compute-methods-disagree")

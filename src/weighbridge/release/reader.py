@@ -15,6 +15,7 @@ from weighbridge.text.errors import InputError
 if TYPE_CHECKING:
     from weighbridge.release.card import Card
     from weighbridge.release.licence import LicenceReport
+    from weighbridge.release.licence.bases import Base
     from weighbridge.release.lineage.beside_bases import BesideBases
     from weighbridge.release.settings import Settings
 
@@ -71,12 +72,12 @@ def read_release(release: Path | Folder, bases: tuple[Path, ...] = ()) -> Releas
     card = read_card(folder, seen)
     read_pipeline_tag(card, seen)
     record_words(weights, seen)
-    licence = read_licence(folder, seen, licences_named(weights))
+    beside = _compared(folder, bases, seen) if bases else None
+    licence = read_licence(folder, seen, licences_named(weights), _licences_of(beside))
     read_lineage(folder, seen)
     read_beside(folder, weights, seen)
     read_open_parts(folder, settings, seen)
     read_hazards(folder, seen)
-    beside = _compared(folder, bases, seen) if bases else None
     change, models = (beside.change, beside.models) if beside else (None, ())
     derive_compute(seen, _told(card, settings), change, models)
     crosscheck(settings, seen)
@@ -103,6 +104,16 @@ def _compared(folder: Folder, bases: tuple[Path, ...], seen: Observations) -> Be
             help="download it first, and name its folder",
         )
     return read_bases(folder, [(path, read_release(path)) for path in bases], seen)
+
+
+def _licences_of(beside: BesideBases | None) -> tuple[Base, ...]:
+    """Return under which licences the bases came whose weights the release shares."""
+    from weighbridge.release.licence.bases import licence_of_base
+    from weighbridge.release.licence.table import load_table
+
+    shared = beside.shared if beside else ()
+    found = (licence_of_base(each.name, each.licence, load_table()) for each in shared)
+    return tuple(each for each in found if each is not None)
 
 
 def _told(card: Card | None, settings: Settings) -> Training:

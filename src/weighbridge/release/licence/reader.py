@@ -8,7 +8,7 @@ from pathlib import Path
 
 from weighbridge.release.folder import FileText, Folder, shown_name
 from weighbridge.release.licence import coverage
-from weighbridge.release.licence.bases import bases_named
+from weighbridge.release.licence.bases import Base, bases_named
 from weighbridge.release.licence.covers import UNKNOWN, WEIGHTS
 from weighbridge.release.licence.declared import CardWords, Declared, read_card_words
 from weighbridge.release.licence.documents import (
@@ -29,6 +29,7 @@ from weighbridge.release.licence.report import FoundLicence, LicenceReport, repo
 from weighbridge.release.licence.several import Parts, whole_licences
 from weighbridge.release.licence.table import LicenceTable, load_table
 from weighbridge.release.licence.terms import terms_of_name, terms_of_text
+from weighbridge.release.model_names import folded
 from weighbridge.release.observations import Observations
 from weighbridge.text.errors import InputError, ParseError
 from weighbridge.text.places import Place
@@ -72,11 +73,15 @@ def licence_report(path: Path | Folder) -> LicenceReport:
 
 
 def read_licence(
-    folder: Folder, seen: Observations, in_weights: tuple[tuple[str, Place], ...] = ()
+    folder: Folder,
+    seen: Observations,
+    in_weights: tuple[tuple[str, Place], ...] = (),
+    bases: tuple[Base, ...] = (),
 ) -> LicenceReport:
     """Return the licences of a release and record the facts and findings they give.
 
     ``in_weights`` are the names that weight files state; they count where the card has none.
+    ``bases`` were read in their own folders; they go before what is known by a name alone.
     Nothing in the release raises: what cannot be read is a finding.
     """
     own = Observations()
@@ -93,23 +98,30 @@ def read_licence(
     record_facts(licences, table, own)
     record_words(licences, table, single_base(seen), own)
     report = LicenceReport(tuple(licences), report_conditions(licences, table))
-    _inherit(report, folder, card if not seen.named("base_model") else None, seen, own)
+    named_bases = _named_bases(card if not seen.named("base_model") else None, seen)
+    known = {folded(base.name) for base in bases}
+    others = [base for base in named_bases if folded(base.name) not in known]
+    _inherit(report, folder, [*bases, *others], seen, own)
     seen.join(own)
     return replace(report, findings=tuple(own.findings))
+
+
+def _named_bases(card: CardWords | None, seen: Observations) -> list[Base]:
+    """Return the bases that ``seen`` names, else the card, as far as a name tells a licence."""
+    lineage = Observations(facts=list(seen.facts))
+    for name, place in card.bases if card else ():
+        lineage.declared("base_model", name, place)
+    return bases_named(lineage, load_table())
 
 
 def _inherit(
     report: LicenceReport,
     folder: Folder,
-    card: CardWords | None,
+    bases: list[Base],
     seen: Observations,
     own: Observations,
 ) -> None:
-    """Hold the release against its bases, as ``seen`` names them, else as the card does."""
-    lineage = Observations(facts=list(seen.facts))
-    for name, place in card.bases if card else ():
-        lineage.declared("base_model", name, place)
-    bases = bases_named(lineage, load_table())
+    """Hold the release against the licences of its bases."""
     if bases:
         record_base_licence(bases, len(base_names(seen)), own)
         find_inherited(report, bases, own, folder.title.rpartition("/")[0])

@@ -15,9 +15,9 @@ from weighbridge.facts import Fact, Range, Severity, Source
 from weighbridge.release.compute import BaseModel, Estimate
 from weighbridge.release.compute.quantities import known
 from weighbridge.release.folder import LocalFolder
-from weighbridge.release.lineage.declared import folded
 from weighbridge.release.lineage.relations import Pair, Relation
 from weighbridge.release.lineage.whole import LineageReport, compare_releases
+from weighbridge.release.model_names import folded
 from weighbridge.release.observations import Observations
 from weighbridge.text.places import Place
 
@@ -78,7 +78,8 @@ def _record(pair: Pair, seen: Observations) -> None:
         note += f", p {pair.p_value:.2g}"
     place = Place(pair.base)
     seen.derived("has_base_model", True, place, note)
-    seen.derived("base_model", pair.base, place, note)
+    if not seen.named("base_model", Source.DECLARED):
+        seen.derived("base_model", pair.base, place, note)
     if pair.relation is Relation.QUANTISED:
         seen.measured("is_quantised", True, place, note)
 

@@ -6,10 +6,9 @@ are held against each other and against the weak trace that ``config.json`` may 
 
 from __future__ import annotations
 
-import re
-
 from weighbridge.facts import Fact, Severity
 from weighbridge.release.folder import Folder
+from weighbridge.release.model_names import folded
 from weighbridge.release.observations import Observations
 from weighbridge.text.errors import ParseError
 from weighbridge.text.places import Place
@@ -86,9 +85,3 @@ def _traced_name(folder: Folder) -> tuple[str, Place] | None:
         return None
     before = text.split(f'"{_KEY}"', 1)[0]
     return name[:_MOST_NAME], Place(_CONFIG, before.count("\n") + 1)
-
-
-def folded(name: str) -> str:
-    """Return the last part of a name or path without case or signs."""
-    last = name.strip().rstrip("/").rpartition("/")[2]
-    return re.sub(r"[^a-z0-9]", "", last.lower())

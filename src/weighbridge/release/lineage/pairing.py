@@ -116,18 +116,25 @@ def pair_up(release: Checkpoint, base: Checkpoint) -> Pairing:
     for name, held in release.held.items():
         if name in taken:
             other, how = taken[name]
-            found.pairs.append(_matched(mine, held, theirs, base.held[other], how, name in turned))
-    used = {each.base.name for each in found.pairs}
-    found.added = tuple(name for name in release.held if name not in taken)
-    found.absent = tuple(name for name in base.held if name not in used)
-    found.absent_elements = sum(base.held[name].elements for name in found.absent)
+            pair = _matched(mine, held, theirs, base.held[other], how, name in turned)
+            found.pairs.append(_routed(pair, found) if pair.role.part == "router" else pair)
+    _take_left(mine, theirs, found)
+    _say_left(found, release, base)
+    return found
+
+
+def _take_left(mine: _Side, theirs: _Side, found: Pairing) -> None:
+    """Write down what has no counterpart."""
+    used = {each.release.name for each in found.pairs}, {each.base.name for each in found.pairs}
+    base = theirs.checkpoint.held
+    found.added = tuple(name for name in mine.checkpoint.held if name not in used[0])
+    found.absent = tuple(name for name in base if name not in used[1])
+    found.absent_elements = sum(base[name].elements for name in found.absent)
     for side, names in ((mine, found.added), (theirs, found.absent)):
         for name in names:
             role = side.roles[name]
             if role.layer is not None:
                 found.left_layers[name] = role.stack, role.layer
-    _say_left(found, release, base)
-    return found
 
 
 def fits(release: Held, base: Held, turned: bool) -> bool:

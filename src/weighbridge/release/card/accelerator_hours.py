@@ -17,9 +17,10 @@ from weighbridge.text.places import Place
 
 _UNIT = r"(?:GPU|TPU|NPU|accelerator|chip|device|card)"
 _STATED = LatePattern(
-    rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[- ]?(?:hours|hrs)\b"
+    rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[-· ]?(?:hours|hrs|h|Stunden)\b"
     rf"|(?P<bare>{FIGURE})\s(?P<model>[AHVBL]\d{{2,3}}[\w-]{{0,8}})[- ](?:hours|hrs)\b"
-    rf"|(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?(?:小时|时)"
+    rf"|(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?(?:小时|時間|时|시간)"
+    rf"|(?P<latin>{FIGURE})\s(?:heures|horas|ore)[- ](?:de )?GPU\b(?P<kind4>[\w .-]{{0,20}})"
 )
 _LABEL = LatePattern(
     rf"(?:\b(?:total|training)\s)?(?:{_UNIT}[- ]?hours|hours used)(?:\sused)?\s?"
@@ -30,9 +31,10 @@ _FLEET = LatePattern(
     rf"(?:\s?{_UNIT}s?)?(?:\s\([^()]{{0,40}}\))?[,]?\s(?:were used |running )?(?:for|over|in)\s"
     rf"(?P<figure>{FIGURE})\s?(?P<unit>hours|days|weeks)\b"
 )
+_FIGURES = ("figure", "bare", "chinese", "latin")
 _HOURS_OF = {"hours": 1, "days": 24, "weeks": 168}
 _WHOLE = LatePattern(r"\b(?:total\w*|full|entire|overall|cumulative\w*|altogether)\b")
-_TRAINED = LatePattern(r"train|comput|预训练|训练")
+_TRAINED = LatePattern(r"train|comput|训练|学習|학습|entra[iî]n|entren")
 _NOT_TRAINING = LatePattern(r"\b(?:inference|evaluat\w+|serv(?:e|ing)|deploy\w*)\b")
 _RUN = LatePattern(
     r"\b(?:run(?:s|ning)?|inference|fits?|deploy\w*|serv(?:e|es|ing)|generat\w+|memory|vram"
@@ -42,6 +44,9 @@ _HARDWARE_TITLE = LatePattern(r"hardware|compute infra|infrastructure|训练硬�
 _HARDWARE_LABEL = LatePattern(r"(?:training )?hardware(?: type)?\b")
 _HEADER = LatePattern(rf".{{0,40}}\b{_UNIT}[- ]?hours?\b.{{0,20}}")
 _ONE_FIGURE = LatePattern(FIGURE)
+_HINT = LatePattern(
+    r"hours|hrs|days|weeks|[GTN]PU[-· ]?h\b|stunden|heures|horas|ore|小时|時間|卡时|시간"
+)
 _ACCELERATOR_HINT = LatePattern(r"\d{2,3}|TPU|Gaudi|Trillium")
 
 
@@ -50,7 +55,7 @@ def read_accelerator_hours(card: Card, subject: Subject) -> list[Claim]:
     claims = [
         claim
         for _, sentence in card.sentences()
-        if re.search(r"hours|hrs|days|weeks|小时|卡时", sentence.text, re.IGNORECASE)
+        if _HINT.search(sentence.text)
         for claim in _stated(sentence, subject)
     ]
     if claims:
@@ -64,8 +69,7 @@ def _stated(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
         return
     for match in (*_STATED.finditer(text), *_LABEL.finditer(text)):
         groups = match.groupdict()
-        written = groups.get("figure") or groups.get("bare") or groups.get("chinese") or ""
-        figure = read_figure(written)
+        figure = read_figure(next(filter(None, map(groups.get, _FIGURES))))
         at = match.start()
         if figure and figure.value > 0 and subject.is_own(text, at):
             yield _claim(figure.range, sentence.place(at), match, text)

@@ -14,21 +14,25 @@ from weighbridge.release.card.parts import Card, Cell, Sentence, Table
 from weighbridge.release.card.subject import Subject
 from weighbridge.text.places import Place
 
-_WORD = r"(?:param(?:eter)?s?\b|参数|參數|パラメータ)"
+_WORD = (
+    r"(?:param(?:eter)?[sn]?\b|param[eè]tres?\b|par[aáâ]metros?\b|parametri\b"
+    r"|参数|參數|パラメータ|파라미터|매개변수)"
+)
+_OF = r"(?:\s?(?:[个個]の?|の|개의?))?[-\s]{0,2}(?:(?:de|di)\s)?"
 _KIND = r"(?:total|active|activated|live|trainable|learnable|model|dense)"
 _STATED = LatePattern(
-    rf"(?P<figure>{FIGURE})(?:\s?[个個])?[-\s]{{0,2}}(?P<kind>(?:{_KIND}\s){{0,2}}|总|激活){_WORD}"
+    rf"(?P<figure>{FIGURE}){_OF}(?P<kind>(?:{_KIND}\s){{0,2}}|总|激活|有効){_WORD}"
 )
 _ACTIVE = LatePattern(rf"(?P<figure>{FIGURE})\s(?:are\s)?(?P<kind>active|activated|live)\b")
 _TOTAL = LatePattern(rf"(?P<figure>{FIGURE})\s(?:in\s)?(?P<kind>total)\b(?=.{{0,60}}activ)")
 _LABEL = LatePattern(
     rf"(?P<kind>(?:total|active|activated|trainable|model)\s)?(?:number of\s)?(?P<kind2>{_KIND}\s)?"
-    rf"(?:{_WORD}(?:\s(?:count|size|number))?|model size)\s?"
-    rf"(?:\(total\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
+    rf"(?:{_WORD}(?:\s(?:count|size|number))?|model size|parameterzahl)\s?"
+    rf"(?:\(total\)\s?)?[:：=–—|]\s?(?P<figure>{FIGURE})"
 )
 _CHINESE = re.compile(
-    rf"(?P<kind>总|激活)?(?:参数|參數|パラメータ)(?:量|规模|数量|数|數)?\s?(?:为|是|は|约)?\s?"
-    rf"(?P<figure>{FIGURE})"
+    rf"(?P<kind>总|總|激活|有効)?(?:参数|參數|パラメータ|파라미터|매개변수)(?:总?量|規模|规模|数量|数|數|サイズ)?(?: 수)?(?:는|은)?"
+    rf"\s?(?:[:：]|约?为|約?為|是|は|が|共有|达到?)?\s?(?P<figure>{FIGURE})"
 )
 _PATTERNS = (_STATED, _ACTIVE, _TOTAL, _LABEL, _CHINESE)
 _PART_OF_IT = LatePattern(
@@ -48,10 +52,11 @@ _SIZES = LatePattern(
     r"\b(?:sizes?|scales?|rang(?:es?|ing)|variants?|series|family|collection|suite|checkpoints"
     r"|models)\b|规模|系列|版本"
 )
-_PARAMETERS = LatePattern(r"param|参数|參數|パラメータ|model size")
+_PARAMETERS = LatePattern(r"par[aáâ]m|参数|參數|パラメータ|파라미터|매개변수|model size")
 _HEADER = LatePattern(
     r"#?\s?(?:of\s)?(?:(?:total|model|number of|num\.?|active|activated)\s)*#?\s?"
-    r"(?:total |activated |active )?(?:params?|parameters?|参数量?|model size)(?: count)?\s?"
+    r"(?:total |activated |active )?(?:params?|parameters?|[总激活]{0,2}参数量?|參數量?|パラメータ数?|model size)"
+    r"(?: count)?\s?"
     r"(?:\([^()]{0,20}\))?"
 )
 _ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?param(?:eter)?s)?")
@@ -125,11 +130,11 @@ def _fact(match: re.Match[str], text: str) -> str | None:
     kind = f"{groups.get('kind') or ''} {groups.get('kind2') or ''}".lower()
     if "trainable" in kind or "learnable" in kind:
         return "params_trainable"
-    if any(word in kind for word in ("activ", "live", "激活")):
+    if any(word in kind for word in ("activ", "live", "激活", "有効")):
         return "params_active"
     if _ACTIVE_AFTER.match(text, match.end()):
         return "params_active"
-    if "total" in kind or "总" in kind:
+    if any(word in kind for word in ("total", "总", "總")):
         return "params_total"
     before = _CLAUSE_END.split(text[max(0, match.start() - 30) : match.end()])[-1]
     after = _CLAUSE_END.split(text[match.end() : match.end() + 40])[0]

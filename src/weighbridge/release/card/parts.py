@@ -22,11 +22,15 @@ class Passage:
 
     text:  without markup, lines joined by one space
     marks: for each line of the file its offset in ``text`` and its number
+    item:  it is an item of a list
+    label: it stands alone in bold, as a heading does, or ends with a colon
     """
 
     file: str
     text: str
     marks: tuple[tuple[int, int], ...]
+    item: bool = False
+    label: bool = False
 
     def place(self, offset: int = 0) -> Place:
         """Return the place of the line on which the character at ``offset`` stands."""

@@ -13,7 +13,7 @@ from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence, Table
 from weighbridge.release.card.subject import Subject
 
-_TOKENS = r"(?:个?\s?(?:tokens?(?![A-Za-z])|词元|トークン))"
+_TOKENS = r"(?:(?:个|個の?|の|개의?)?\s?(?:tokens?(?![A-Za-z])|词元|詞元|トークン|토큰))"
 _STATED = LatePattern(
     rf"(?P<figure>{FIGURE})\s?(?P<words>(?:[A-Za-z][\w/-]{{1,20}},?\s){{0,5}}?){_TOKENS}"
 )
@@ -22,12 +22,13 @@ _LABEL = LatePattern(
     rf"(?:seen\s?)?(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
 )
 _TRAINED = LatePattern(
-    r"train|pre-?train|tun(?:ed|ing)|corpus|data|seen|learn|token (?:count|budget)|训练|預訓練"
-    r"|语料|学習"
+    r"train|pre-?train|tun(?:ed|ing)|corpus|data|seen|\bsaw\b|learn|token (?:count|budget)|训练|訓練"
+    r"|语料|学習|학습|훈련|entra[iî]n|entren|addestra|trein"
 )
 _OTHER_MEASURE = LatePattern(
     r"\b(?:context|length|windows?|sequences?|batch\w*|vocab\w*|max\w*|prompts?|inputs?|outputs?"
-    r"|limit|generat\w+|per|every|unique|extend\w*|first|each|rate|speed|latency)\b|上下文|长度"
+    r"|limit|generat\w+|per|every|unique|extend\w*|first|each(?! model)|rate|speed|latency|contain\w*)\b"
+    r"|上下文|长度|長"
 )
 _RATE = LatePattern(r"\s?(?:/|per\b|a second|each\b)")
 _TUNED = LatePattern(
@@ -43,6 +44,7 @@ _HEADER = LatePattern(
     r"tokens?(?:\s(?:count|seen|trained))?"
 )
 _ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?tokens)?")
+_HINTS = ("tok", "词元", "詞元", "トークン", "토큰")
 _LEAST = 1_000.0
 _EPOCHS = re.compile(r"(?<![\w.,-])(\d{1,2}) epochs?\b", re.IGNORECASE)
 _MODEL_SIZED = 1e9
@@ -59,13 +61,13 @@ def read_tokens(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
     claims: list[Claim] = []
     for section, sentence in card.sentences():
         lowered = sentence.text.lower()
-        if "tok" in lowered or "词元" in lowered or "トークン" in lowered:
+        if any(word in lowered for word in _HINTS):
             claims.extend(_stated(section, sentence, subject, has_base=has_base))
     if any(claim.range.open for claim in claims):
         return []
-    if claims or has_base:
+    if has_base or any(claim.fact == "training_tokens" for claim in claims):
         return claims
-    return [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
+    return claims + [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
 
 
 def _stated(

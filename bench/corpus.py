@@ -146,7 +146,7 @@ def _licence(known: dict[str, Any], seen: Seen) -> tuple[str, str, str] | None:
     name = str(known["license_id"])
     if name.startswith(_UNSTATED):
         return None
-    read = sorted({str(fact.value) for fact in seen.release.facts if _names_licence(fact.name)})
+    read = _licences(seen)
     shown = ", ".join(read)
     licence = load_table().named(name)
     ids = {plain_name(name), plain_name(licence.id) if licence else ""}
@@ -156,13 +156,15 @@ def _licence(known: dict[str, Any], seen: Seen) -> tuple[str, str, str] | None:
     return name, shown, HIT if all(of) else WIDER if any(of) else WRONG
 
 
-def _names_licence(fact: str) -> bool:
-    return fact == "licence_weights"
+def _licences(seen: Seen) -> list[str]:
+    facts = seen.release.facts
+    return sorted({str(fact.value) for fact in facts if fact.name == "licence_weights"})
 
 
 def _is_licence(read: str, ids: set[str]) -> bool:
     """Return whether an id read is the known one, which may say less: `modified-mit`."""
     plain = plain_name(read)
+    ids = ids | {each.replace("-llm-license", "-llm") for each in ids}
     return any(each and (plain == each or plain.startswith(f"{each}-")) for each in ids)
 
 
@@ -170,10 +172,11 @@ def _osi(known: dict[str, Any], seen: Seen) -> tuple[str, str, str] | None:
     truth = known.get("osi_open_source")
     if truth is None:
         return None
-    answered = seen.release.licence.conditions.get("osi_approved")
-    if answered is None:
+    known_terms = [load_table().get(each) for each in _licences(seen)]
+    answers = {each.conditions.get("osi_approved") for each in known_terms if each}
+    if len(answers) != 1 or None in answers or None in known_terms:
         return _word(truth), "", UNKNOWN
-    read = bool(answered.answer)
+    read = answers == {True}
     return _word(truth), _word(read), HIT if read is truth else WRONG
 
 

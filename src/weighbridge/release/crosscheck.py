@@ -10,6 +10,7 @@ import re
 
 from weighbridge.facts import Fact, Range, Severity, Source
 from weighbridge.facts.values import value_to_text
+from weighbridge.release.config import NUMBER_FORMATS
 from weighbridge.release.observations import Observations
 from weighbridge.release.settings import Settings
 from weighbridge.release.tolerance import (
@@ -30,8 +31,7 @@ ARITHMETIC_TOLERANCE = 0.05
 """The room between the config's arithmetic and the weights."""
 
 _MOST_PACKING = 9.0
-_DTYPES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "float64": "F64"}
-_FULL = frozenset(_DTYPES.values())
+_FULL = frozenset(NUMBER_FORMATS.values())
 _ELSEWHERE = "licence_"  # the licence reader compares its own sources
 _MEDIA_PREFIXES = ("outputs_", "inputs_")
 
@@ -132,7 +132,7 @@ def _check_arithmetic(settings: Settings, seen: Observations) -> None:
 
 
 def _check_dtype(settings: Settings, seen: Observations) -> None:
-    stated = _DTYPES.get(settings.dtype or "")
+    stated = NUMBER_FORMATS.get(settings.dtype or "")
     held = seen.named("weight_dtypes", Source.MEASURED)
     if stated is None or not held or settings.config is None:
         return

@@ -61,6 +61,9 @@ _HEADER = LatePattern(
 )
 _ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?param(?:eter)?s)?")
 _QUALIFIED = LatePattern(rf"(?P<figure>{FIGURE})\s?\((?P<kind>total|activated|active)\)")
+_NAMED_SIZE = LatePattern(
+    r"(?<![\d.,$€£])(\d{1,4}(?:\.\d{1,3})?)\s?(B|M|billion|million)\b(?!\s?(?:[\w-]{1,20}\s){0,4}(?:tokens|dollars))"
+)
 _LEAST = 1_000.0
 
 
@@ -71,10 +74,12 @@ class ParameterClaims:
     claims:  those that stand, at most one of each fact
     several: where the card speaks of models of several sizes, each place with its words; then
              no total is taken to be this release's
+    largest: then the largest size that the card names anywhere, names of models included
     """
 
     claims: list[Claim] = field(default_factory=list)
     several: list[Claim] = field(default_factory=list)
+    largest: Claim | None = None
 
 
 def read_parameters(card: Card, subject: Subject) -> ParameterClaims:
@@ -91,7 +96,9 @@ def read_parameters(card: Card, subject: Subject) -> ParameterClaims:
             sizes.extend(listed)
             if not listed:
                 prose.extend(_stated(sentence, subject))
-    tables = [claim for section in card.sections for t in section.tables for claim in _tabled(t)]
+    tables = [
+        claim for section in card.sections for t in section.tables for claim in _tabled(t, subject)
+    ]
     found = ParameterClaims()
     for fact in ("params_total", "params_active", "params_trainable"):
         stated = of_fact(prose, fact)
@@ -104,6 +111,7 @@ def read_parameters(card: Card, subject: Subject) -> ParameterClaims:
         found.several = [*sizes, *found.several]
     if found.several:
         found.claims = [claim for claim in found.claims if claim.fact == "params_trainable"]
+        found.largest = _largest(card, [*found.several, *prose, *tables])
     return found
 
 
@@ -157,21 +165,55 @@ def _listed_sizes(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
             yield Claim("params_total", figure.range, place, printable(match[0], 40))
 
 
-def _tabled(table: Table) -> Iterator[Claim]:
+def _largest(card: Card, claims: list[Claim]) -> Claim | None:
+    """Return the largest size named: whichever model of several this is, it is no larger."""
+    if any(claim.range.high is None for claim in claims):
+        return None
+    found = [*claims, *(claim for text, place in _texts(card) for claim in _sizes_in(text, place))]
+    return max(found, key=lambda claim: claim.range.high or 0.0, default=None)
+
+
+def _texts(card: Card) -> Iterator[tuple[str, Place]]:
+    for section in card.sections:
+        yield section.title, section.place
+        yield from ((each.text, each.place()) for each in section.sentences())
+        for table in section.tables:
+            yield from ((cell.text, table.place(cell)) for row in table.rows for cell in row)
+
+
+def _sizes_in(text: str, place: Place) -> Iterator[Claim]:
+    for match in _NAMED_SIZE.finditer(text):
+        figure = read_figure(match[1] + match[2])
+        if figure:
+            yield Claim("params_total", figure.range, place, printable(match[0], 40))
+
+
+def _tabled(table: Table, subject: Subject) -> list[Claim]:
+    """Return the claims of a table; where rows or columns name this model, theirs alone."""
+    found = list(_labelled_claims(table, subject))
+    own = [claim for owned, claim in found if owned]
+    return own or [claim for owned, claim in found if owned is None]
+
+
+def _labelled_claims(table: Table, subject: Subject) -> Iterator[tuple[bool | None, Claim]]:
+    """Yield each claim with whether its row or column names this model, another or nobody."""
     if not table.rows:
         return
     header = table.rows[0]
-    columns = [index for index, cell in enumerate(header) if _HEADER.fullmatch(cell.text)]
     # A first column named so holds labels, not figures, unless rows begin with figures.
-    for index in columns:
+    for index in (at for at, cell in enumerate(header) if _HEADER.fullmatch(cell.text)):
         for row in table.rows[1:]:
             if index < len(row):
-                yield from _cell_claims(table, row[index], header[index].text)
+                owned = subject.owns(row[0].text) if index else None
+                for claim in _cell_claims(table, row[index], header[index].text):
+                    yield owned, claim
     for row in table.rows:
         label = row[0].text if row else ""
-        if len(row) >= 2 and _HEADER.fullmatch(label.rstrip(":")):
-            for cell in row[1:]:
-                yield from _cell_claims(table, cell, label)
+        if len(row) >= 2 and _HEADER.fullmatch(label.rstrip(":：")):
+            for at, cell in enumerate(row[1:], 1):
+                owned = subject.owns(header[at].text) if at < len(header) else None
+                for claim in _cell_claims(table, cell, label):
+                    yield owned, claim
 
 
 def _cell_claims(table: Table, cell: Cell, label: str) -> Iterator[Claim]:

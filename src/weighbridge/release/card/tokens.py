@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from weighbridge.facts import Range
-from weighbridge.release.card.claims import Claim
+from weighbridge.release.card.claims import Claim, agreed, of_fact
 from weighbridge.release.card.figures import FIGURE, Figure, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
@@ -65,9 +65,12 @@ def read_tokens(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
             claims.extend(_stated(section, sentence, subject, has_base=has_base))
     if any(claim.range.open for claim in claims):
         return []
-    if has_base or any(claim.fact == "training_tokens" for claim in claims):
+    if has_base:
         return claims
-    return claims + [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
+    trained = of_fact(claims, "training_tokens")
+    tables = [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
+    # A table that agrees may say it more finely.
+    return claims + tables if not trained or agreed([*trained, *tables]) else claims
 
 
 def _stated(

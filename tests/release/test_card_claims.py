@@ -73,7 +73,7 @@ def test_total_and_active(tmp_path: Path, text: str) -> None:
     [
         ("The family comes in sizes of 7B, 13B and 70B parameters.", 75e9),
         ("Models ranging from 7 billion to 70 billion parameters.", 75e9),
-        ("- `toy-a` (117B parameters)\n- `toy-b` (21B parameters)", 122e9),
+        ("- `toy-a` (117B parameters)\n- `toy-b` (21B parameters)", 117.585e9),
         ("| Size | Parameters |\n|---|---|\n| tiny | 39 M |\n| large | 1550 M |", 1557.75e6),
         ("Sizes of 7B and 13B.\n\n## Toy-70B\n\nThe largest model.", 75e9),
         ("Sizes of 7B and 13B. It beats Llama-2-70B.", 75e9),

@@ -20,6 +20,11 @@ class LatePattern:
         self._compiled: re.Pattern[str] | None = None
 
     @property
+    def source(self) -> str:
+        """The pattern as written."""
+        return self._source
+
+    @property
     def compiled(self) -> re.Pattern[str]:
         """The pattern itself."""
         if self._compiled is None:

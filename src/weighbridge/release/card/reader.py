@@ -10,7 +10,6 @@ from weighbridge.release.card.accelerator_hours import (
     read_training_hardware,
 )
 from weighbridge.release.card.ancestry import read_ancestry
-from weighbridge.release.card.applicants import read_applicant_use
 from weighbridge.release.card.claims import Claim, of_fact, summed
 from weighbridge.release.card.context import read_context
 from weighbridge.release.card.flops import check_formulas, read_flops
@@ -24,6 +23,7 @@ from weighbridge.release.card.subject import subject_of
 from weighbridge.release.card.tokens import read_tokens
 from weighbridge.release.card.told import read_told
 from weighbridge.release.card.usage import read_usage
+from weighbridge.release.card.uses import read_uses
 from weighbridge.release.folder import Folder
 from weighbridge.release.observations import Observations
 from weighbridge.text.errors import ParseError
@@ -117,7 +117,7 @@ def _declare(card: Card, folder: Folder, seen: Observations) -> None:
     read_prose(card, subject, seen)
     read_usage(card, seen)
     read_told(card, seen)
-    read_applicant_use(card, seen)
+    read_uses(card, subject, seen)
 
 
 def _declare_parameters(found: ParameterClaims, seen: Observations) -> None:

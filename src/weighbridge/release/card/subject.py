@@ -64,12 +64,14 @@ class Subject:
         before it. A sentence that names nobody is taken to speak of the card's own model.
         """
         before = _OVER_THAN.sub(" ", text[max(0, at - _LOOK_BACK) : at])
-        if _COMPARISON.search(before):
-            return False
+        return not _COMPARISON.search(before) and not self.names_another(before)
+
+    def names_another(self, before: str) -> bool:
+        """Return whether a text names another model and not this one first."""
         names = [found[1].lower() for found in _NAME.finditer(before)]
         names += [found[1].lower() for found in _FAMILY.finditer(before)]
         foreign = [name for name in names if name not in _NOT_A_MODEL and not self._knows(name)]
-        return not foreign or (len(foreign) < len(names) and self._knows(names[0]))
+        return bool(foreign) and not (len(foreign) < len(names) and self._knows(names[0]))
 
     def owns(self, label: str) -> bool | None:
         """Return whether a label, such as the head of a row, names this model or another.

@@ -17,7 +17,8 @@ from weighbridge.text.places import Place
 
 _UNIT = r"(?:GPU|TPU|NPU|accelerator|chip|device|card)"
 _STATED = LatePattern(
-    rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[-· ]?(?:hours|hrs|h|Stunden)\b"
+    rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[-· ]?(?:hours|hrs|h"
+    rf"|Stunden)\b"
     rf"|(?P<bare>{FIGURE})\s(?P<model>[AHVBL]\d{{2,3}}[\w-]{{0,8}})[- ](?:hours|hrs)\b"
     rf"|(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?(?:小时|時間|时|시간)"
     rf"|(?P<latin>{FIGURE})\s(?:heures|horas|ore)[- ](?:de )?GPU\b(?P<kind4>[\w .-]{{0,20}})"

@@ -28,7 +28,8 @@ _MADE_FROM = LatePattern(
     rf"(?: the)? (?P<base>{_NAME})"
 )
 _BASED_ON = LatePattern(
-    rf"\b(?:trained|fine-?tuned|built|developed) (?:based on|on top of|upon) (?:the )?(?P<base>{_NAME})(?=[.,;) ]|$)"
+    rf"\b(?:trained|fine-?tuned|built|developed) (?:based on|on top of|upon) (?:the "
+    rf")?(?P<base>{_NAME})(?=[.,;) ]|$)"
 )
 _IS = LatePattern(r"\b(?:is|was|are|were|been|we)\b")
 _MAY = LatePattern(r"\b(?:can|may|could|should|might|would|will|if|how to|to be|not|never|you)\b")

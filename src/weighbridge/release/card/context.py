@@ -15,7 +15,8 @@ from weighbridge.release.card.subject import Subject
 from weighbridge.text.places import Place
 
 _LENGTH = (
-    r"(?:(?:max(?:imum|\.)?\s)?(?:context|sequence)[- ]?(?:length|window|size|len)|上下文(?:长度|窗口|長度)"
+    r"(?:(?:max(?:imum|\.)?\s)?(?:context|sequence)[- ]?(?:length|window|size|len)|上下文(?:长度"
+    r"|窗口|長度)"
     r"|最大长度|コンテキスト(?:長|ウィンドウ)|컨텍스트 길이|Kontextlänge|longueur de contexte)"
 )
 _LABEL = LatePattern(
@@ -23,7 +24,8 @@ _LABEL = LatePattern(
     rf"(?:[:：=–—|]|of|is|to|为|達|达到?|可达|は)\s?(?:up to |a maximum of )?(?P<figure>{FIGURE})"
 )
 _BEFORE = LatePattern(
-    rf"(?P<figure>{FIGURE})(?:[-\s]?tokens?)?[-\s](?:long\s)?(?:context|sequence)[- ]?(?:length|window|size)?\b"
+    rf"(?P<figure>{FIGURE})(?:[-\s]?tokens?)?[-\s](?:long\s)?(?:context|sequence)[- ]?(?:length"
+    rf"|window|size)?\b"
     rf"|(?P<cjk>{FIGURE})\s?(?:tokens?|トークン)?(?:的|の)?(?:上下文|コンテキスト)"
 )
 _HEADER = LatePattern(rf"(?:{_LENGTH}|max length|context)(?:\s?\([^()]{{0,30}}\))?")
@@ -33,7 +35,8 @@ _OF_TRAINING = LatePattern(
     r"\btrain(?:ed|ing)?\b|\bextend\w*|\bfrom\b|\bevaluat\w+|\bbenchmark|\btest(?:ed|s)?\b|\boutput"
 )
 _HAS = LatePattern(
-    r"\b(?:supports?|supporting|handles?|accepts?|has|with|features?|offers?|up to)\b|支持|サポート|対応"
+    r"\b(?:supports?|supporting|handles?|accepts?|has|with|features?|offers?|up to)\b|支持"
+    r"|サポート|対応"
 )
 _BY_PROGRAM = LatePattern(
     r"\b(?:default|llama\.cpp|ollama|vllm|sglang|server|--[a-z]|flag|gpu|memory|benchmark\w*)\b"

@@ -77,10 +77,14 @@ _ABOUT = (
     r"about|approximately|approx\.?|around|roughly|nearly|almost|some|estimated|~|≈|∼|大约|大約|约|約"
     r"|近|およそ|etwa|rund|ca\.|circa|environ|aproximadamente|약"
 )
-_OVER = r"over|more than|at least|exceeding|in excess of|>=?|≥|超过|超過|超|über|mehr als|plus de|más de"
+_OVER = (
+    r"over|more than|at least|exceeding|in excess of|>=?|≥|超过|超過|超|über|mehr als|plus de|más "
+    r"de"
+)
 _UNDER = r"up to|at most|less than|fewer than|under|below|<=?|≤|不到|bis zu|jusqu'à|hasta"
 _NUMBER = (
-    r"(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,3}(?:\.\d{3}){2,6}|\d{1,3}(?: \d{3}){2,6}|\d{1,3}(?:['’_]\d{3}){1,6}"
+    r"(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,3}(?:\.\d{3}){2,6}|\d{1,3}(?: \d{3}){2,6}"
+    r"|\d{1,3}(?:['’_]\d{3}){1,6}"
     r"|\d{1,18})(?:\.\d{1,6})?"
 )
 _POWER = r"(?:\s?[×x*·]\s?10\s?\^\s?\d{1,2}|[eE]\+?\d{1,2})"

@@ -33,7 +33,8 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
     (r"image[- ]to[- ]text|image captioning", "image", "text"),
     (r"vision[- ]language|visual[- ]language|\bvlm\b|视觉语言|画像言語", "text image", "text"),
     (
-        r"(?<!vision[- ])(?<!visual[- ])language models?\b|\bllms?\b|text generation|语言模型|語言模型|言語モデル",
+        r"(?<!vision[- ])(?<!visual[- ])language models?\b|\bllms?\b|text generation|语言模型"
+        r"|語言模型|言語モデル",
         "text",
         "text",
     ),
@@ -45,11 +46,13 @@ _PLAIN = (
 )
 _GROUP = r"(?:(?:[\w-]{1,20}\s){0,4}(?:collection|family|series|suite|set)s? of\s)?"
 _IS = LatePattern(
-    rf"(?:\b(?:is|are)\s(?:an?\s|the\s|our\s|one of the\s)|,\san?\s|是\S{{0,30}}?|は\S{{0,30}}?){_GROUP}{_PLAIN}(?:{_TASK})"
+    rf"(?:\b(?:is|are)\s(?:an?\s|the\s|our\s|one of the\s)|,\san?\s|是\S{{0,30}}?"
+    rf"|は\S{{0,30}}?){_GROUP}{_PLAIN}(?:{_TASK})"
 )
 _TRAINED_FOR = LatePattern(rf"\btrained for\s(?:[\w-]{{1,20}}\s){{0,3}}(?:{_TASK})")
 _LABEL = LatePattern(
-    r"(?:model )?(?:type|task|category|模型类型|任务|モデルタイプ|タスク)(?:\(s\)|s)?\s?[:：]\s?(.{3,200})"
+    r"(?:model )?(?:type|task|category|模型类型|任务|モデルタイプ|タスク)(?:\(s\)"
+    r"|s)?\s?[:：]\s?(.{3,200})"
 )
 _TYPE_TITLE = LatePattern(r"model type|task|模型类型|モデルタイプ")
 _OTHER_KIND = LatePattern(
@@ -69,11 +72,14 @@ _MEDIUM = {
 }
 _MEDIA = "|".join(_MEDIUM.values())
 _LIST = (
-    r"(?:models? (?:inputs?|generates?|accepts?|outputs?|takes?|produces?) )?(?:multilingual |natural |plain )?"
-    rf"(?:{_MEDIA})(?:(?:, and|,| and|,? or| &| \+|/) ?(?:multilingual )?(?:{_MEDIA})){{0,5}}(?: only)?"
+    r"(?:models? (?:inputs?|generates?|accepts?|outputs?|takes?|produces?) )?(?:multilingual "
+    r"|natural |plain )?"
+    rf"(?:{_MEDIA})(?:(?:, and|,| and|,? or| &| \+|/) ?(?:multilingual )?(?:{_MEDIA})){{0,5}}(?: "
+    rf"only)?"
 )
 _FLOW = LatePattern(
-    rf"(?P<way>in|out)puts?(?: modalit(?:y|ies)| types?(?:\(s\))?| formats?)?\s?[:：]\s?(?P<media>{_LIST})(?=[.,;(]|$)"
+    rf"(?P<way>in|out)puts?(?: modalit(?:y|ies)| types?(?:\(s\))?| "
+    rf"formats?)?\s?[:：]\s?(?P<media>{_LIST})(?=[.,;(]|$)"
 )
 _FLOW_HEADER = LatePattern(r"(?P<way>in|out)put (?:modalit(?:y|ies)|types?|media)")
 _WHOLE_LIST = LatePattern(_LIST)

@@ -31,7 +31,8 @@ _LABEL = LatePattern(
     rf"(?:\(total\)\s?)?[:：=–—|]\s?(?P<figure>{FIGURE})"
 )
 _CHINESE = re.compile(
-    rf"(?P<kind>总|總|激活|有効)?(?:参数|參數|パラメータ|파라미터|매개변수)(?:总?量|規模|规模|数量|数|數|サイズ)?(?: 수)?(?:는|은)?"
+    rf"(?P<kind>总|總|激活|有効)?(?:参数|參數|パラメータ|파라미터|매개변수)(?:总?量|規模|规模"
+    rf"|数量|数|數|サイズ)?(?: 수)?(?:는|은)?"
     rf"\s?(?:[:：]|约?为|約?為|是|は|が|共有|达到?)?\s?(?P<figure>{FIGURE})"
 )
 _PATTERNS = (_STATED, _ACTIVE, _TOTAL, _LABEL, _CHINESE)
@@ -55,7 +56,8 @@ _SIZES = LatePattern(
 _PARAMETERS = LatePattern(r"par[aáâ]m|参数|參數|パラメータ|파라미터|매개변수|model size")
 _HEADER = LatePattern(
     r"#?\s?(?:of\s)?(?:(?:total|model|number of|num\.?|active|activated)\s)*#?\s?"
-    r"(?:total |activated |active )?(?:params?|parameters?|[总激活]{0,2}参数量?|參數量?|パラメータ数?|model size)"
+    r"(?:total |activated |active )?(?:params?|parameters?|[总激活]{0,2}参数量?|參數量?"
+    r"|パラメータ数?|model size)"
     r"(?: count)?\s?"
     r"(?:\([^()]{0,20}\))?"
 )

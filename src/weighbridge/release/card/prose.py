@@ -22,28 +22,34 @@ _UNFILLED = LatePattern(
 _TEMPLATE = "[more information needed]"
 _LABELS = {
     "languages": LatePattern(
-        r"(?:(?:supported )?languages?(?:\(s\))?(?: \(NLP\))?(?: supported)?|支持语言|语言|対応言語|言語|언어)"
+        r"(?:(?:supported )?languages?(?:\(s\))?(?: \(NLP\))?(?: supported)?|支持语言|语言"
+        r"|対応言語|言語|언어)"
         r"\s?[:：]\s?(.{2,400})"
     ),
     "training_datasets": LatePattern(
-        r"(?:(?:training )?(?:datasets?|data)(?: used| sources?)?|训练数据集?|訓練資料|学習データ(?:セット)?)"
+        r"(?:(?:training )?(?:datasets?|data)(?: used| sources?)?|训练数据集?|訓練資料"
+        r"|学習データ(?:セット)?)"
         r"\s?[:：]\s?(.{2,400})"
     ),
     "intended_use": LatePattern(
-        r"(?:(?:intended|primary|direct) (?:uses?|usage|purpose)(?: cases?)?\s?[:：]?\s|(?:预期用途|用途|利用目的)[:：]\s?)"
+        r"(?:(?:intended|primary|direct) (?:uses?|usage|purpose)(?: cases?)?\s?[:：]?\s"
+        r"|(?:预期用途|用途|利用目的)[:：]\s?)"
         r"(.{12,1000})"
     ),
     "contact": LatePattern(
-        r"(?:(?:point of )?contact|maintainer|send questions|联系方式|联系我们|お?問い?合わせ先?|연락처|kontakt)"
+        r"(?:(?:point of )?contact|maintainer|send questions|联系方式|联系我们|お?問い?合わせ先?"
+        r"|연락처|kontakt)"
         r"(?: us)?\s?[:：]\s?(.{3,300})"
     ),
     "limitations": LatePattern(
-        r"(?:known )?(?:limitations?|limits|局限性?|限制|制限事項|einschränkungen)(?: and \w+)?\s?[:：]\s?(.{12,1000})"
+        r"(?:known )?(?:limitations?|limits|局限性?|限制|制限事項|einschränkungen)(?: and "
+        r"\w+)?\s?[:：]\s?(.{12,1000})"
     ),
     "developer_name": LatePattern(
         r"(?:(?:model )?(?:developers?|creators?|authors?|publisher|organi[sz]ation)(?:\(s\))?"
         r"|(?:developed|created|published|trained|made) by(?: \[optional\])?"
-        r"|开发者|开发机构|開發者|開発者|開発元|개발사?자?|entwickelt von|développé par|desarrollado por)"
+        r"|开发者|开发机构|開發者|開発者|開発元|개발사?자?|entwickelt von|développé par"
+        r"|desarrollado por)"
         r"\s?[:：]\s?(.{2,200})"
     ),
 }
@@ -58,11 +64,14 @@ _ON_THE_CARD = LatePattern(
 _MAKERS = LatePattern(r"(?:model )?(?:developers?|creators?|authors?|maintainers?)|开发者|開発者")
 # Case tells a name, so this pattern alone heeds it.
 _MADE_BY = re.compile(
-    r"\b(?:developed|built|created|made)(?: and (?:released|open-?sourced|maintained|trained))?(?: from scratch)? by "
-    r"(?:the )?((?:[A-Z0-9][\w&.'’-]{0,30})(?: (?:of|for|and|&)(?= [A-Z])| [A-Z][\w&.'’-]{0,30}){0,6})"
+    r"\b(?:developed|built|created|made)(?: and (?:released|open-?sourced|maintained"
+    r"|trained))?(?: from scratch)? by "
+    r"(?:the )?((?:[A-Z0-9][\w&.'’-]{0,30})(?: (?:of|for|and|&)(?= [A-Z])| "
+    r"[A-Z][\w&.'’-]{0,30}){0,6})"
 )
 _NOT_THE_MODEL = LatePattern(
-    r"\b(?:datasets?|data|corpus|benchmark|library|framework|tokeni[sz]er|license|based on|teacher|technique|method)\b"
+    r"\b(?:datasets?|data|corpus|benchmark|library|framework|tokeni[sz]er|license|based on"
+    r"|teacher|technique|method)\b"
 )
 _LONGEST_NAME = 200
 _FIRST_SECTIONS = 4
@@ -136,9 +145,9 @@ def _first_section(card: Card, topic: str, unless: str) -> Section | None:
     """Return the first section on a topic that tells something, or ``None``."""
     for section in card.sections:
         # A heading of two topics, "Intended uses and limitations", tells of uses.
-        if is_about(section, topic) and not is_about(section, unless):
-            if any(_is_told(passage.text) for passage in section.passages):
-                return section
+        about = is_about(section, topic) and not is_about(section, unless)
+        if about and any(_is_told(passage.text) for passage in section.passages):
+            return section
     return None
 
 

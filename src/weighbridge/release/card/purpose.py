@@ -17,38 +17,56 @@ from weighbridge.release.card.parts import Card, Passage, Section, Sentence
 from weighbridge.release.card.subject import Subject
 
 _NEGATED = LatePattern(
-    r"\b(?:not|never|no|cannot|can't|without|neither|nor|except|other than|rather than|instead of|nobody)\b"
+    r"\b(?:not|never|no|cannot|can't|without|neither|nor|except|other than|rather than|instead of"
+    r"|nobody)\b"
     r"|n['’]t\b|不得|禁止|不能|不应|不可|不用于|不适用|不适合|不建议|请勿|严禁|切勿|滥用|而非"
     r"|しない|ません|べきでは|ないこと|対象外|禁じ"
 )
 _FORBIDDEN = LatePattern(
-    r"\b(?:prohibit\w*|forbid\w*|forbade|ban(?:s|ned)?|refus\w*|refrain\w*|avoid (?:us|deploy|apply|it|this)\w*"
-    r"|unsuitable|unsuited|out[- ]of[- ]scope|beyond the scope|exclud\w+|disallow\w*|misus\w*|malicious\w*|abus\w+"
+    r"\b(?:prohibit\w*|forbid\w*|forbade|ban(?:s|ned)?|refus\w*|refrain\w*|avoid (?:us|deploy"
+    r"|apply|it|this)\w*"
+    r"|unsuitable|unsuited|out[- ]of[- ]scope|beyond the scope|exclud\w+|disallow\w*|misus\w*"
+    r"|malicious\w*|abus\w+"
     r"|unlawful\w*|unethical|violat\w*|restrict\w*|discriminat\w*|bias(?:es|ed)?|concern\w*|critici[sz]\w*|controvers\w*"
-    r"|warn\w*|caution\w*|disclaim\w*|liabilit\w+|compl(?:y|iance)|regulat(?:ed|ions?)|legislation|by law|laws|oppose\w*"
-    r"|high[- ]risk (?:uses?|applications?|domains?|areas?|systems?|decisions?|settings?|contexts?|scenarios?)"
-    r"|sensitive (?:uses?|domains?|areas?)|harm\w*|dangers? of|risks? of (?:using|deploy\w+)|unacceptable|inappropriate"
+    r"|warn\w*|caution\w*|disclaim\w*|liabilit\w+|compl(?:y|iance)|regulat(?:ed|ions?)"
+    r"|legislation|by law|laws|oppose\w*"
+    r"|high[- ]risk (?:uses?|applications?|domains?|areas?|systems?|decisions?|settings?"
+    r"|contexts?|scenarios?)"
+    r"|sensitive (?:uses?|domains?|areas?)|harm\w*|dangers? of|risks? of (?:using|deploy\w+)"
+    r"|unacceptable|inappropriate"
     r"|you agree|licen[sc]ees?|licensor|herein|hereby|pursuant|terms of use|against the)\b"
 )
 _SUPPOSED = LatePattern(
-    r"\b(?:could|might|may|should be (?:used|validated|tested|deployed|considered|reviewed|aware)|should (?:only|always|never|consult"
-    r"|verify|ensure|carefully|check|consider|perform|conduct|undergo|seek)|must|shall|please|ensure|make sure|responsib\w+"
-    r"|needs? to|ha(?:s|ve) to|required? to|unless|before (?:us|deploy|apply)ing|when(?:ever)? (?:used|using|deploy\w+|applied)"
-    r"|if (?:you|used|the model|this model|deployed)|in case|suppose|imagine|potentially|potential (?:mis)?uses?|future|plan(?:s|ned)? to"
-    r"|hope|aspir\w+|todo|consult|advise[ds]?|recommend(?:ed)? (?:against|that you)|feel free|someone|somebody)\b"
+    r"\b(?:could|might|may|should be (?:used|validated|tested|deployed|considered|reviewed|aware)"
+    r"|should (?:only|always|never|consult"
+    r"|verify|ensure|carefully|check|consider|perform|conduct|undergo|seek)|must|shall|please"
+    r"|ensure|make sure|responsib\w+"
+    r"|needs? to|ha(?:s|ve) to|required? to|unless|before (?:us|deploy|apply)ing|when(?:ever)? "
+    r"(?:used|using|deploy\w+|applied)"
+    r"|if (?:you|used|the model|this model|deployed)|in case|suppose|imagine|potentially"
+    r"|potential (?:mis)?uses?|future|plan(?:s|ned)? to"
+    r"|hope|aspir\w+|todo|consult|advise[ds]?|recommend(?:ed)? (?:against|that you)|feel free"
+    r"|someone|somebody)\b"
     r"|^\W*if\b|如果|假如|应当|必须|请确保|将来|未来|可能会被|もし|今後|必要があ"
 )
 _OF_DATA = LatePattern(
-    r"\b(?:data ?sets?|data set|corpus|corpora|benchmarks?|leaderboard|test sets?|validation set|subsets?|splits?|annotat\w+"
-    r"|labell?ed by|surveys?|papers?|authors|et al|arxiv|cit(?:e|ed|ation)|baselines?|examples? of|prompts?|questions? (?:about|on)"
-    r"|wikipedia|articles? (?:about|on)|news|books?|chapters?|courses? on|blogs?|conference|workshop|fiction|stor(?:y|ies)|novels?"
-    r"|role-?play\w*|hypothetical|satir\w+|history of|literature|evaluated on|tested on|inspired by|unlike|competitors?|acknowledg\w*)\b"
+    r"\b(?:data ?sets?|data set|corpus|corpora|benchmarks?|leaderboard|test sets?|validation set"
+    r"|subsets?|splits?|annotat\w+"
+    r"|labell?ed by|surveys?|papers?|authors|et al|arxiv|cit(?:e|ed|ation)|baselines?|examples? "
+    r"of|prompts?|questions? (?:about|on)"
+    r"|wikipedia|articles? (?:about|on)|news|books?|chapters?|courses? on|blogs?|conference"
+    r"|workshop|fiction|stor(?:y|ies)|novels?"
+    r"|role-?play\w*|hypothetical|satir\w+|history of|literature|evaluated on|tested on|inspired "
+    r"by|unlike|competitors?|acknowledg\w*)\b"
     r"|数据集|基准|评测|论文|语料|例如|データセット|ベンチマーク|論文|コーパス|評価用"
 )
 _TALK = (
-    r"\W*(?:in \d{4},? |today,? |nowadays,? |traditionally,? |historically,? )?(?:many|some|most|several|existing|previous|prior"
-    r"|other|others|ai|artificial intelligence|algorithms?|algorithmic|automated systems|machine learning|llms?|language models"
-    r"|systems|tools|studies|research|researchers|there (?:is|are|has|have)|it is (?:well )?known|it has been|how|why|what|who"
+    r"\W*(?:in \d{4},? |today,? |nowadays,? |traditionally,? |historically,? )?(?:many|some|most"
+    r"|several|existing|previous|prior"
+    r"|other|others|ai|artificial intelligence|algorithms?|algorithmic|automated systems|machine "
+    r"learning|llms?|language models"
+    r"|systems|tools|studies|research|researchers|there (?:is|are|has|have)|it is (?:well )?known"
+    r"|it has been|how|why|what|who"
     r"|does|do|can|is|are|should)\b"
 )
 _PEOPLE = (
@@ -58,14 +76,18 @@ _PEOPLE = (
 _TALK_OPENS = LatePattern(_TALK)
 _GENERAL = LatePattern(f"(?:{_TALK}|{_PEOPLE})")
 _LIMITED = LatePattern(
-    r"\b(?:for (?:academic |scientific )?research (?:use|purposes?)? ?only|solely for research|research[- ]only|only for research"
-    r"|research purposes only|for (?:demonstration|educational|illustrative|testing) purposes|proof[- ]of[- ]concept"
-    r"|not (?:intended |meant |ready )?for production)\b|仅(?:供|用于)(?:学术)?研究|研究目的(?:のみ|に限)"
+    r"\b(?:for (?:academic |scientific )?research (?:use|purposes?)? ?only|solely for research"
+    r"|research[- ]only|only for research"
+    r"|research purposes only|for (?:demonstration|educational|illustrative|testing) purposes"
+    r"|proof[- ]of[- ]concept"
+    r"|not (?:intended |meant |ready )?for production)\b|仅(?:供|用于)(?:学术)?研究"
+    r"|研究目的(?:のみ|に限)"
 )
 _STARTS = LatePattern(
     r"\W*(?:use|uses|used|helps?|helping|supports?|supporting|assists?|assisting|lets|allows?|enables?|automates?|automating"
     r"|automatic(?:ally)?|automated|designed|intended|built|made|meant|trained|fine-?tuned|developed|created|optimi[sz]ed|for|ideal|suitable"
-    r"|suited|useful|given|purpose|(?:primary |main |intended |direct )?(?:uses?|use cases?|tasks?|applications?|purposes?|goals?|aims?|functions?)"
+    r"|suited|useful|given|purpose|(?:primary |main |intended |direct )?(?:uses?|use cases?"
+    r"|tasks?|applications?|purposes?|goals?|aims?|functions?)"
     r"\s?[:：–—-]|predicts?|predicting|estimates?|estimating|detects?|detecting|recogni[sz]\w+|identif\w+|assess\w*|evaluat\w+"
     r"|scor(?:es|ing)|rank(?:s|ing)|screen(?:s|ing)|filter(?:s|ing)|match(?:es|ing)|grad(?:es|ing)|mark(?:s|ing)|monitor(?:s|ing)"
     r"|track(?:s|ing)|watch(?:es|ing)|triag(?:es|ing)|prioriti[sz]\w+|dispatch\w*|classif\w+|infer(?:s|ring)|decid(?:es|ing)"
@@ -82,36 +104,46 @@ _EASTERN_PURPOSE = LatePattern(
 )
 _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _IS_FOR = LatePattern(
-    r"\b(?:is|are|was|were|be)\b(?! (?:the|its|our|a|an|one of (?:the|its|our))? ?(?:main |intended |primary |typical |core |key )?(?:use|uses|purpose|task"
+    r"\b(?:is|are|was|were|be)\b(?! (?:the|its|our|a|an|one of (?:the|its|our))? ?(?:main "
+    r"|intended |primary |typical |core |key )?(?:use|uses|purpose|task"
     r"|goal|job|application)s?\b)|\b(?:has|have|had|remains?|requires?|needs?|deserves?|poses?|causes?|involves?|raises?|relies|became|becomes)\b"
 )
 _BY_OTHERS = LatePattern(
-    r"\b(?:are|is|be|were|was|been)\b[^.;]{0,40}\bby (?:[\w-]+ ){0,2}?(?:recruiters?|reviewers?|annotators?|teachers?|humans?"
+    r"\b(?:are|is|be|were|was|been)\b[^.;]{0,40}\bby (?:[\w-]+ ){0,2}?(?:recruiters?|reviewers?"
+    r"|annotators?|teachers?|humans?"
     r"|people|officers?|experts?|raters?|doctors?|staff|employers?|banks?|lenders?|companies|police|judges|universities|schools"
     r"|others|hand)\b"
 )
 _TALKS = LatePattern(
-    r"\b(?:uses?|used|using|employ|employs|adopt\w*|appl(?:y|ies|ied)|rel(?:y|ies) on|explains?|describes?|discuss\w*|teach\w*|learn about"
+    r"\b(?:uses?|used|using|employ|employs|adopt\w*|appl(?:y|ies|ied)|rel(?:y|ies) on|explains?"
+    r"|describes?|discuss\w*|teach\w*|learn about"
     r"|stud(?:y|ies|ied)|answers? questions?|questions?|understand\w*|how|why)\b"
 )
 _HEAD = LatePattern(
-    r"\W*(?:(?:this|the) (?:repo(?:sitory)?|card|checkpoint) (?:hosts|contains|holds|provides|is) )?(?:an? |the )?(?:(?!use[sd]?\b)[\w.+-]+ ){0,5}?"
-    r"(?:model|classifier|tool|network|adapter|lora|detector|regressor|assistant|agent|checkpoint|system) "
+    r"\W*(?:(?:this|the) (?:repo(?:sitory)?|card|checkpoint) (?:hosts|contains|holds|provides|is) "
+    r")?(?:an? |the )?(?:(?!use[sd]?\b)[\w.+-]+ ){0,5}?"
+    r"(?:model|classifier|tool|network|adapter|lora|detector|regressor|assistant|agent|checkpoint"
+    r"|system) "
     r"(?:that|which|to|for|trained|fine-?tuned|designed|built)\b"
 )
 _EXPLAINS = LatePattern(
-    r"\b(?:explain\w*|describ\w*|discuss\w*|teach\w*|answers? questions?|summari[sz]\w*|talks? about|write (?:about|on))\b"
+    r"\b(?:explain\w*|describ\w*|discuss\w*|teach\w*|answers? questions?|summari[sz]\w*|talks? "
+    r"about|write (?:about|on))\b"
 )
 _QUOTES = re.compile(r"[\"“「『][^\"”」』]{0,300}[\"”」』]")
 _USE_LEAD = LatePattern(
-    r"\b(?:intended (?:uses?|for|to|purposes?|users?)|(?:can|is|to) be used (?:for|to|in)|is used (?:for|to)|use cases?|designed (?:for|to)|meant (?:for|to)"
-    r"|suitable for|applications?|ideal for|built (?:for|to)|trained (?:for|to)|uses?|tasks?|purposes?|capabilities|features|helps?|supports?|it can)\b"
+    r"\b(?:intended (?:uses?|for|to|purposes?|users?)|(?:can|is|to) be used (?:for|to|in)|is used "
+    r"(?:for|to)|use cases?|designed (?:for|to)|meant (?:for|to)"
+    r"|suitable for|applications?|ideal for|built (?:for|to)|trained (?:for|to)|uses?|tasks?"
+    r"|purposes?|capabilities|features|helps?|supports?|it can)\b"
     r"|用于|适用于|用途|应用场景|任务|功能|利用目的|できること"
 )
 _ELSEWHERE = LatePattern(
-    r"evaluat|benchmark|results?\b|performance|training data|data ?sets?\b|\bdata\b|licen[cs]e|citation|related|ethic|bias|\brisks?\b|safety"
-    r"|responsib|considerations|acceptable use|policy|terms\b|changelog|\bnews\b|\bfaq\b|acknowledg|reference|background|motivation|disclaim"
-    r"|prompts?\b|examples?\b|how to|contribut|warning|caveat|legal|compliance|privacy"
+    r"evaluat|benchmark|results?\b|performance|training data|data ?sets?\b|\bdata\b|licen[cs]e"
+    r"|citation|related|ethic|bias|\brisks?\b|safety"
+    r"|responsib|considerations|acceptable use|policy|terms\b|changelog|\bnews\b|\bfaq\b"
+    r"|acknowledg|reference|background|motivation|disclaim"
+    r"|prompts?\b|examples?\b|how to|contribut|warning|caveat|privacy"
     r"|评测|数据|许可|伦理|风险|免责|局限|背景|評価|ライセンス|データ|制限|背景|免責|注意|警告"
 )
 _MADE_FROM = LatePattern(

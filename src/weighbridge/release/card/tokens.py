@@ -22,12 +22,14 @@ _LABEL = LatePattern(
     rf"(?:seen\s?)?(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
 )
 _TRAINED = LatePattern(
-    r"train|pre-?train|tun(?:ed|ing)|corpus|data|seen|\bsaw\b|learn|token (?:count|budget)|训练|訓練"
+    r"train|pre-?train|tun(?:ed|ing)|corpus|data|seen|\bsaw\b|learn|token (?:count|budget)|训练"
+    r"|訓練"
     r"|语料|学習|학습|훈련|entra[iî]n|entren|addestra|trein"
 )
 _OTHER_MEASURE = LatePattern(
     r"\b(?:context|length|windows?|sequences?|batch\w*|vocab\w*|max\w*|prompts?|inputs?|outputs?"
-    r"|limit|generat\w+|per|every|unique|extend\w*|first|each(?! model)|rate|speed|latency|contain\w*)\b"
+    r"|limit|generat\w+|per|every|unique|extend\w*|first|each(?! model)|rate|speed|latency"
+    r"|contain\w*)\b"
     r"|上下文|长度|長"
 )
 _RATE = LatePattern(r"\s?(?:/|per\b|a second|each\b)")

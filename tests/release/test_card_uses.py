@@ -77,9 +77,11 @@ def test_uses_are_flags_of_the_vocabulary(vocabulary: Vocabulary) -> None:
 
 def test_every_pattern_compiles_and_knows_a_hint() -> None:
     for each in use_patterns():
-        patterns = (each.hints, *each.needs, *each.says, *each.unless)
+        patterns = (*each.needs, *each.says, *each.unless)
         assert all(pattern.compiled.pattern for pattern in patterns)
         assert each.says
+        for hint in each.hints:
+            assert not hint.isascii() or re.fullmatch(r"[a-z0-9]+|[a-z]+-[a-z]+", hint), hint
 
 
 @pytest.mark.parametrize("heading", ["Intended use", "Intended uses and limitations", "Uses"])

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 
 from weighbridge.facts import Range
 from weighbridge.release.card.claims import Claim
-from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.figures import (
+    FIGURE,
+    FigurePattern,
+    read_figure,
+    writes_plain_figures,
+)
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Sentence, Table
@@ -16,18 +21,20 @@ from weighbridge.release.hardware import accelerators_in
 from weighbridge.text.places import Place
 
 _UNIT = r"(?:GPU|TPU|NPU|accelerator|chip|device|card)"
-_STATED = LatePattern(
+_STATED = FigurePattern(
     rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[-· ]?(?:hours|hrs|h"
     rf"|Stunden)\b"
     rf"|(?P<bare>{FIGURE})\s(?P<model>[AHVBL]\d{{2,3}}[\w-]{{0,8}})[- ](?:hours|hrs)\b"
-    rf"|(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?(?:小时|時間|时|시간)"
+)
+_ELSEWHERE = FigurePattern(
+    rf"(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?(?:小时|時間|时|시간)"
     rf"|(?P<latin>{FIGURE})\s(?:heures|horas|ore)[- ](?:de )?GPU\b(?P<kind4>[\w .-]{{0,20}})"
 )
-_LABEL = LatePattern(
+_LABEL = FigurePattern(
     rf"(?:\b(?:total|training)\s)?(?:{_UNIT}[- ]?hours|hours used)(?:\sused)?\s?"
     rf"(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
 )
-_FLEET = LatePattern(
+_FLEET = FigurePattern(
     r"(?<![\w.,])(?P<count>\d{1,3}(?:,\d{3}){1,2}|\d{1,6})\s?(?:[x×*]\s?)?(?P<kind>[\w /-]{2,40}?)"
     rf"(?:\s?{_UNIT}s?)?(?:\s\([^()]{{0,40}}\))?[,]?\s(?:were used |running )?(?:for|over|in)\s"
     rf"(?P<figure>{FIGURE})\s?(?P<unit>hours|days|weeks)\b"
@@ -44,7 +51,7 @@ _RUN = LatePattern(
 _HARDWARE_TITLE = LatePattern(r"hardware|compute infra|infrastructure|训练硬件")
 _HARDWARE_LABEL = LatePattern(r"(?:training )?hardware(?: type)?\b")
 _HEADER = LatePattern(rf".{{0,40}}\b{_UNIT}[- ]?hours?\b.{{0,20}}")
-_ONE_FIGURE = LatePattern(FIGURE)
+_ONE_FIGURE = FigurePattern(FIGURE)
 _HINT = LatePattern(
     r"hours|hrs|days|weeks|[GTN]PU[-· ]?h\b|stunden|heures|horas|ore|小时|時間|卡时|시간"
 )
@@ -68,7 +75,8 @@ def _stated(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
     text = sentence.text
     if _NOT_TRAINING.search(text) and not _TRAINED.search(text):
         return
-    for match in (*_STATED.finditer(text), *_LABEL.finditer(text)):
+    others = () if writes_plain_figures(text) else _ELSEWHERE.finditer(text)
+    for match in (*_STATED.finditer(text), *others, *_LABEL.finditer(text)):
         groups = match.groupdict()
         figure = read_figure(next(filter(None, map(groups.get, _FIGURES))))
         at = match.start()
@@ -125,8 +133,13 @@ def read_training_hardware(card: Card) -> tuple[str, Place] | None:
     return (", ".join(names), first) if first else None
 
 
+def _states_hours(text: str) -> bool:
+    stated = _STATED.search(text)
+    return bool(stated or (not writes_plain_figures(text) and _ELSEWHERE.search(text)))
+
+
 def _names_training(text: str, title: str) -> bool:
-    if _STATED.search(text) or _HARDWARE_LABEL.match(text):
+    if _HARDWARE_LABEL.match(text) or (_HINT.search(text) and _states_hours(text)):
         return True
     trained = re.search(r"\btrain(?:ed|ing)\b|训练", text, re.IGNORECASE)
     return bool(trained or _HARDWARE_TITLE.search(title)) and not _RUN.search(text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from weighbridge.release.card.markup import printable
 
 _BADGE = re.compile(r"(img\.shields\.io|badgen\.net)/badge/([^\s\"'<>()?#]{1,200})", re.IGNORECASE)
 _PARTS = re.compile(r"(?<!-)-(?!-)")
+_ESCAPED = re.compile(r"%([2-7][0-9A-Fa-f])")
 _MOST_BADGES = 40
 
 
@@ -32,5 +32,9 @@ def _dashed(path: str) -> list[str]:
 
 
 def _spelled(part: str) -> str:
-    words = unquote(part).replace("__", "\0").replace("_", " ")
+    words = (
+        _ESCAPED.sub(lambda found: chr(int(found[1], 16)), part)
+        .replace("__", "\0")
+        .replace("_", " ")
+    )
     return words.replace("\0", "_").replace("--", "-")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from weighbridge.facts import Range
 from weighbridge.release.card.claims import Claim, agreed
-from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.figures import FIGURE, FigurePattern, read_figure
 from weighbridge.release.card.headings import is_about
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
@@ -19,18 +19,27 @@ _LENGTH = (
     r"|窗口|長度)"
     r"|最大长度|コンテキスト(?:長|ウィンドウ)|컨텍스트 길이|Kontextlänge|longueur de contexte)"
 )
-_LABEL = LatePattern(
+_LABEL = FigurePattern(
     rf"{_LENGTH}\s?(?:\([^()]{{0,30}}\)\s?)?"
     rf"(?:[:：=–—|]|of|is|to|为|達|达到?|可达|は)\s?(?:up to |a maximum of )?(?P<figure>{FIGURE})"
 )
-_BEFORE = LatePattern(
+_BEFORE = FigurePattern(
     rf"(?P<figure>{FIGURE})(?:[-\s]?tokens?)?[-\s](?:long\s)?(?:context|sequence)[- ]?(?:length"
     rf"|window|size)?\b"
     rf"|(?P<cjk>{FIGURE})\s?(?:tokens?|トークン)?(?:的|の)?(?:上下文|コンテキスト)"
 )
 _HEADER = LatePattern(rf"(?:{_LENGTH}|max length|context)(?:\s?\([^()]{{0,30}}\))?")
-_ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?tokens)?")
-_HINT = LatePattern(r"context|sequence|上下文|最大长度|コンテキスト|컨텍스트|kontext")
+_ONE_FIGURE = FigurePattern(rf"{FIGURE}(?:\s?tokens)?")
+_HINTS = (
+    "context",
+    "sequence",
+    "kontext",
+    "contexte",
+    "上下文",
+    "最大长度",
+    "コンテキスト",
+    "컨텍스트",
+)
 _OF_TRAINING = LatePattern(
     r"\btrain(?:ed|ing)?\b|\bextend\w*|\bfrom\b|\bevaluat\w+|\bbenchmark|\btest(?:ed|s)?\b|\boutput"
 )
@@ -54,12 +63,17 @@ def read_context(card: Card, subject: Subject) -> Claim | None:
     claims = [
         claim
         for section, sentence in card.sentences()
-        if _HINT.search(sentence.text) and not is_about(section, "running")
+        if _is_hinted(sentence.text) and not is_about(section, "running")
         for claim in _stated(sentence, subject)
     ]
     if not claims:
         claims = [c for s in card.sections for table in s.tables for c in _tabled(table, subject)]
     return agreed(claims)
+
+
+def _is_hinted(text: str) -> bool:
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HINTS)
 
 
 def _stated(sentence: Sentence, subject: Subject) -> Iterator[Claim]:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from weighbridge.facts import Range
+from weighbridge.release.card.late import LatePattern
 
 _LEAST_MARGIN = Decimal("0.005")
 _MOST_MARGIN = Decimal("0.25")
@@ -73,6 +74,11 @@ _WRITTEN_WITH_COMMAS = {
     "bilhões": 9,
     "trilhões": 12,
 }
+_PLAIN_HEDGES = (
+    r"about|approximately|approx\.?|around|roughly|nearly|almost|some|estimated|~|≈|∼|over"
+    r"|more than|at least"
+    r"|exceeding|in excess of|>=?|≥|up to|at most|less than|fewer than|under|below|<=?|≤"
+)
 _ABOUT = (
     r"about|approximately|approx\.?|around|roughly|nearly|almost|some|estimated|~|≈|∼|大约|大約|约|約"
     r"|近|およそ|etwa|rund|ca\.|circa|environ|aproximadamente|약"
@@ -107,6 +113,47 @@ FIGURE = (
     r"(?:\+|以上|余り?)?"
 )
 """A pattern without groups, to be set into larger ones; :func:`read_figure` reads its match."""
+
+# What a figure is in a text that writes figures as English does: the same, and much shorter.
+_PLAIN_FIGURE = (
+    rf"(?:(?:{_PLAIN_HEDGES})\s{{0,2}}(?:of\s)?)?"
+    r"(?<![A-Za-z0-9_.,$€£¥-])(?:10\s?\^\s?\d{1,2}(?!\d)"
+    rf"|(?:\d{{1,3}}(?:,\d{{3}}){{1,6}}|\d{{1,18}})(?:\.\d{{1,6}})?{_POWER}?(?!\d|,\d))"
+    r"(?:\s?-?(?:(?:thousand|million|billion|trillion|quadrillion|bn)(?![A-Za-z])"
+    r"|[kKmMbBtT](?![A-Za-z0-9])))?\+?"
+)
+_NOT_PLAIN = re.compile(
+    r"[\u3040-\u9fff\uac00-\ud7ff]|mil?liard|mil?lion(?:en|s|i)\b|millones|billon|billonen|ilh[õã]"
+    r"|\bm(?:rd|io)\b|\d['’_]\d{3}|\d\.\d{3}\.\d{3}|\d \d{3} \d{3}"
+    r"|\b(?:etwa|rund|circa|environ|aproximadamente|über|mehr als|plus de|más de"
+    r"|bis zu|jusqu|hasta)\b",
+    re.IGNORECASE,
+)
+
+
+class FigurePattern(LatePattern):
+    """A pattern that holds :data:`FIGURE`; a shorter one serves where figures are English."""
+
+    __slots__ = ("_plain",)
+
+    def __init__(self, source: str) -> None:
+        """Keep the source; case never matters."""
+        super().__init__(source)
+        self._plain: re.Pattern[str] | None = None
+
+    def for_text(self, text: str) -> re.Pattern[str]:
+        """Return the shorter pattern where the text needs no other."""
+        if _NOT_PLAIN.search(text):
+            return self.compiled
+        if self._plain is None:
+            self._plain = re.compile(self.source.replace(FIGURE, _PLAIN_FIGURE), re.IGNORECASE)
+        return self._plain
+
+
+def writes_plain_figures(text: str) -> bool:
+    """Return whether a text writes its figures as English does."""
+    return not _NOT_PLAIN.search(text)
+
 
 _PARTS = re.compile(
     rf"(?:(?P<about>{_ABOUT})|(?P<over>{_OVER})|(?P<under>{_UNDER}))?\s*(?:of\s)?"

@@ -8,7 +8,7 @@ from math import prod
 
 from weighbridge.facts import Finding, Range, Severity
 from weighbridge.release.card.claims import MOST_CLAIMS, Claim
-from weighbridge.release.card.figures import FIGURE, Figure, read_figure
+from weighbridge.release.card.figures import FIGURE, Figure, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence
@@ -28,12 +28,12 @@ _PREFIXES = {
     "yotta": 1e24,
 }
 _SECONDS_OF_A_DAY = 86_400.0
-_STATED = LatePattern(
+_STATED = FigurePattern(
     rf"(?P<figure>{FIGURE})\s?-?(?P<prefix>tera|peta|exa|zetta|yotta|[TPEZY])?-?"
     r"(?P<unit>flops?(?:[/-]s)?[- ]days?|flops?\b|floating[- ]point operations)"
     r"(?!\s?(?:/|per\b|-?seconds?|/s))"
 )
-_LABEL = LatePattern(
+_LABEL = FigurePattern(
     r"(?:training compute|compute used|total compute|flops?)\s?(?:\([^()]{0,30}\)\s?)?"
     rf"(?:[:：=≈]|is|was|of)\s?(?:of\s)?(?P<figure>{FIGURE})\s?"
     r"(?P<prefix>)(?P<unit>)(?![\w/]|\s?(?:tera|peta|exa|zetta|[TPEZY])?flop|\s?[×x*])"
@@ -60,7 +60,7 @@ _FACTORS = [
     rf"(?P<f{number}>{FIGURE})(?:\s?(?:params?|parameters|tokens|hours|gpus|s|flop/?s?))?"
     for number in range(1, 5)
 ]
-_FORMULA = LatePattern(
+_FORMULA = FigurePattern(
     rf"{_FACTORS[0]}{_TIMES}{_FACTORS[1]}(?:{_TIMES}{_FACTORS[2]})?(?:{_TIMES}{_FACTORS[3]})?"
     rf"\s?(?:=|≈|~)\s?(?P<result>{FIGURE})"
     r"\s?(?P<prefix>tera|peta|exa|zetta|yotta|[TPEZY](?=flop))?(?:flops?)?"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from weighbridge.release.card.claims import Claim, agreed, of_fact
-from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.figures import FIGURE, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Cell, Sentence, Table
@@ -20,12 +20,12 @@ _WORD = (
 )
 _OF = r"(?:\s?(?:[个個]の?|の|개의?))?[-\s]{0,2}(?:(?:de|di)\s)?"
 _KIND = r"(?:total|active|activated|live|trainable|learnable|model|dense)"
-_STATED = LatePattern(
+_STATED = FigurePattern(
     rf"(?P<figure>{FIGURE}){_OF}(?P<kind>(?:{_KIND}\s){{0,2}}|总|激活|有効){_WORD}"
 )
-_ACTIVE = LatePattern(rf"(?P<figure>{FIGURE})\s(?:are\s)?(?P<kind>active|activated|live)\b")
-_TOTAL = LatePattern(rf"(?P<figure>{FIGURE})\s(?:in\s)?(?P<kind>total)\b(?=.{{0,60}}activ)")
-_LABEL = LatePattern(
+_ACTIVE = FigurePattern(rf"(?P<figure>{FIGURE})\s(?:are\s)?(?P<kind>active|activated|live)\b")
+_TOTAL = FigurePattern(rf"(?P<figure>{FIGURE})\s(?:in\s)?(?P<kind>total)\b(?=.{{0,60}}activ)")
+_LABEL = FigurePattern(
     rf"(?P<kind>(?:total|active|activated|trainable|model)\s)?(?:number of\s)?(?P<kind2>{_KIND}\s)?"
     rf"(?:{_WORD}(?:\s(?:count|size|number))?|model size|parameterzahl)\s?"
     rf"(?:\(total\)\s?)?[:：=–—|]\s?(?P<figure>{FIGURE})"
@@ -61,8 +61,8 @@ _HEADER = LatePattern(
     r"(?: count)?\s?"
     r"(?:\([^()]{0,20}\))?"
 )
-_ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?param(?:eter)?s)?")
-_QUALIFIED = LatePattern(rf"(?P<figure>{FIGURE})\s?\((?P<kind>total|activated|active)\)")
+_ONE_FIGURE = FigurePattern(rf"{FIGURE}(?:\s?param(?:eter)?s)?")
+_QUALIFIED = FigurePattern(rf"(?P<figure>{FIGURE})\s?\((?P<kind>total|activated|active)\)")
 _NAMED_SIZE = LatePattern(
     r"(?<![\d.,$€£])(\d{1,4}(?:\.\d{1,3})?)\s?(B|M|billion|million)\b(?!\s?(?:[\w-]{1,20}\s){0,4}(?:tokens|dollars))"
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from weighbridge.release.card.headings import is_about
 from weighbridge.release.card.late import LatePattern
@@ -186,7 +187,9 @@ def _in_section(section: Section, of_use: bool) -> Iterator[Stated]:
     """Yield sentences; a label or a lead above a list says whether what follows are uses."""
     allowed, led_to_use, listed = True, of_use, False
     before: Passage | None = None
-    for passage in section.stated():
+    for _, each in groupby(section.sentences(), key=lambda sentence: id(sentence.passage)):
+        sentences = list(each)
+        passage = sentences[0].passage
         if _leads(passage):
             allowed = not denies(passage.text)
             led_to_use = of_use or bool(_USE_LEAD.search(passage.text))
@@ -201,7 +204,7 @@ def _in_section(section: Section, of_use: bool) -> Iterator[Stated]:
             # The list that a lead announced is over.
             allowed, led_to_use, listed = True, of_use, False
         if allowed:
-            yield from _in_passage(passage, led_to_use)
+            yield from _in_passage(sentences, led_to_use)
         before = passage
 
 
@@ -215,9 +218,9 @@ def _leads(passage: Passage) -> bool:
     )
 
 
-def _in_passage(passage: Passage, of_use: bool) -> Iterator[Stated]:
+def _in_passage(sentences: list[Sentence], of_use: bool) -> Iterator[Stated]:
     denied = False
-    for sentence in passage.sentences():
+    for sentence in sentences:
         # After "it must not be used for the following." a fragment is what must not be.
         if not denied or _stands_alone(sentence.text):
             yield Stated(sentence, of_use)

@@ -18,6 +18,7 @@ from weighbridge.release.card.layout import read_sections
 from weighbridge.release.card.media import read_media
 from weighbridge.release.card.parameters import ParameterClaims, read_parameters
 from weighbridge.release.card.parts import Card, Section
+from weighbridge.release.card.precision import read_precision
 from weighbridge.release.card.prose import read_prose
 from weighbridge.release.card.subject import subject_of
 from weighbridge.release.card.tokens import read_tokens
@@ -114,6 +115,7 @@ def _declare(card: Card, folder: Folder, seen: Observations) -> None:
         note = f"the card says `{context.words}`"
         seen.declared("context_length", context.range, context.place, note)
     read_media(card, subject, seen)
+    read_precision(card, subject, seen)
     read_prose(card, subject, seen)
     read_usage(card, seen)
     read_told(card, seen)

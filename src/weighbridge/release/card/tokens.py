@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from weighbridge.facts import Range
 from weighbridge.release.card.claims import Claim, agreed, of_fact
-from weighbridge.release.card.figures import FIGURE, Figure, read_figure
+from weighbridge.release.card.figures import FIGURE, Figure, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence, Table
 from weighbridge.release.card.subject import Subject
 
 _TOKENS = r"(?:(?:个|個の?|の|개의?)?\s?(?:tokens?(?![A-Za-z])|词元|詞元|トークン|토큰))"
-_STATED = LatePattern(
+_STATED = FigurePattern(
     rf"(?P<figure>{FIGURE})\s?(?P<words>(?:[A-Za-z][\w/-]{{1,20}},?\s){{0,5}}?){_TOKENS}"
 )
-_LABEL = LatePattern(
+_LABEL = FigurePattern(
     r"(?:(?:training|pre-?training|total|seen|number of|trained)\s){1,3}tokens?(?:\scount)?\s?"
     rf"(?:seen\s?)?(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
 )
@@ -39,13 +39,13 @@ _TUNED = LatePattern(
     r"|微调|継続"
 )
 _PRETRAINED = LatePattern(r"pre-?train|预训练")
-_ALTERNATIVE = LatePattern(rf"{FIGURE}\s?(?:tokens\s)?(?:or|and|to|/|–|-|,)\s?$")
+_ALTERNATIVE = FigurePattern(rf"{FIGURE}\s?(?:tokens\s)?(?:or|and|to|/|–|-|,)\s?$")
 _WHOLE = LatePattern(r"\b(?:total\w*|overall|altogether|in all|all stages)\b|总")
 _HEADER = LatePattern(
     r"(?:#\s?(?:of\s)?)?(?:(?:training|pre-?training|pre-?trained|number of|total|seen)\s)*"
     r"tokens?(?:\s(?:count|seen|trained))?"
 )
-_ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?tokens)?")
+_ONE_FIGURE = FigurePattern(rf"{FIGURE}(?:\s?tokens)?")
 _HINTS = ("tok", "词元", "詞元", "トークン", "토큰")
 _LEAST = 1_000.0
 _EPOCHS = re.compile(r"(?<![\w.,-])(\d{1,2}) epochs?\b", re.IGNORECASE)

@@ -10,15 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
-from weighbridge.release.card.parts import Card
+from weighbridge.release.card.parts import Card, Sentence
 from weighbridge.release.card.purpose import (
-    Stated,
-    denies,
     denies_between,
     is_limited,
     purposes,
@@ -26,12 +23,15 @@ from weighbridge.release.card.purpose import (
 )
 from weighbridge.release.card.subject import Subject
 from weighbridge.release.observations import Observations
-from weighbridge.text.places import Place
 from weighbridge.text.strict_yaml import Entries, Items, read_yaml_documents
 
 _TABLE = Path(__file__).parent / "data" / "uses.yaml"
 _GAP = re.compile(r"~(\d{1,3})")
 _WORD = re.compile(r"<([a-z]+)>")
+_EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LETTERS = re.compile(r"[a-z0-9]+")
+_COMPOUNDS = re.compile(r"[a-z]+-[a-z]+")
+_START = 2
 _MOST_SENTENCES = 2_000
 
 
@@ -40,27 +40,27 @@ class UsePattern:
     """How cards speak of one use; several may tell of the same one.
 
     fact:   the flag it sets
-    hints:  a pattern of which something must stand in a sentence for it to be tried
+    hints:  beginnings of words, of which one must stand in a sentence for it to be tried
     needs:  patterns of which one must stand in it too; none where empty
     says:   patterns that speak of the use
     unless: patterns that show that another thing is meant
     """
 
     fact: str
-    hints: LatePattern
+    hints: tuple[str, ...]
     needs: tuple[LatePattern, ...]
     says: tuple[LatePattern, ...]
     unless: tuple[LatePattern, ...]
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where the text speaks of the use."""
-        if not self.hints.search(text) or any(each.search(text) for each in self.unless):
-            return
         if self.needs and not any(each.search(text) for each in self.needs):
             return
-        for pattern in self.says:
-            for match in pattern.finditer(text):
-                yield match.start(), match.end()
+        english = text.isascii()
+        tried = [each for each in self.says if not (english and _EASTERN.search(each.source))]
+        found = [match.span() for pattern in tried for match in pattern.finditer(text)]
+        if found and not any(each.search(text) for each in self.unless):
+            yield from found
 
 
 def read_uses(card: Card, subject: Subject, seen: Observations) -> None:
@@ -69,45 +69,79 @@ def read_uses(card: Card, subject: Subject, seen: Observations) -> None:
     A use that another sentence of the card denies or forbids is left unknown, and so is every
     use where the card says that the model is for research or show alone.
     """
-    told = uses_told(card, subject)
+    spoken = _spoken_of(card)
+    told = _told(card, subject, spoken) if spoken else {}
     if not told or is_limited(card):
         return
-    denied = _denied(card, set(told))
-    for fact, (place, words) in told.items():
+    denied = {
+        pattern.fact
+        for sentence, pattern, span in spoken
+        if pattern.fact in told and denies_between(sentence.text, *span)
+    }
+    for fact, sentence in told.items():
         if fact not in denied:
-            seen.declared(fact, True, place, f"the card says: {printable(words, 160)}")
+            note = f"the card says: {printable(sentence.text, 160)}"
+            seen.declared(fact, True, sentence.place(), note)
 
 
-def uses_told(card: Card, subject: Subject) -> dict[str, tuple[Place, str]]:
+_Spoken = tuple[Sentence, UsePattern, tuple[int, int]]
+"""A sentence, what it speaks of, and where in it."""
+
+
+def _spoken_of(card: Card) -> list[_Spoken]:
+    """Return where the card speaks of a use at all, whatever it says of it."""
+    found: list[_Spoken] = []
+    tried = 0
+    for _, sentence in card.sentences():
+        patterns = _hinted(sentence.text)
+        tried += bool(patterns)
+        if tried > _MOST_SENTENCES:
+            break
+        for pattern in patterns:
+            found.extend((sentence, pattern, span) for span in pattern.spans(sentence.text))
+    return found
+
+
+def _told(card: Card, subject: Subject, spoken: list[_Spoken]) -> dict[str, Sentence]:
     """Return the uses of which some sentence says that the model is meant for them."""
-    told: dict[str, tuple[Place, str]] = {}
-    hinted = (each for each in purposes(card) if any_hint().search(each.sentence.text))
-    for stated in islice(hinted, _MOST_SENTENCES):
-        for fact in _uses_in(stated, subject):
-            told.setdefault(fact, (stated.sentence.place(), stated.sentence.text))
+    by_sentence: dict[int, list[_Spoken]] = {}
+    for each in spoken:
+        by_sentence.setdefault(id(each[0]), []).append(each)
+    told: dict[str, Sentence] = {}
+    for stated in purposes(card):
+        for sentence, pattern, span in by_sentence.get(id(stated.sentence), ()):
+            if pattern.fact not in told and says_purpose(stated, *span, subject):
+                told[pattern.fact] = sentence
     return told
 
 
-def _uses_in(stated: Stated, subject: Subject) -> Iterator[str]:
-    text = stated.sentence.text
-    for pattern in use_patterns():
-        if any(says_purpose(stated, start, end, subject) for start, end in pattern.spans(text)):
-            yield pattern.fact
+def _hinted(text: str) -> list[UsePattern]:
+    """Return the patterns of which a hint stands in a text, in the order of the table."""
+    lowered = text.lower()
+    words = set(_COMPOUNDS.findall(lowered)) | set(_LETTERS.findall(lowered))
+    by_start, elsewhere = _hints()
+    numbers: set[int] = set()
+    for word in words:
+        for hint, number in by_start.get(word[:_START], ()):
+            if word.startswith(hint):
+                numbers.add(number)
+    if not text.isascii():
+        numbers.update(number for hint, number in elsewhere if hint in lowered)
+    return [use_patterns()[number] for number in sorted(numbers)]
 
 
-def _denied(card: Card, facts: set[str]) -> set[str]:
-    """Return those of ``facts`` that some sentence of the card denies or forbids."""
-    patterns = [each for each in use_patterns() if each.fact in facts]
-    found: set[str] = set()
-    for _, sentence in card.sentences():
-        text = sentence.text
-        if any_hint().search(text) and denies(text):
-            found |= {
-                each.fact
-                for each in patterns
-                if any(denies_between(text, *span) for span in each.spans(text))
-            }
-    return found
+@cache
+def _hints() -> tuple[dict[str, list[tuple[str, int]]], list[tuple[str, int]]]:
+    """Return the hints of ASCII letters by their first two, then all others."""
+    by_start: dict[str, list[tuple[str, int]]] = {}
+    elsewhere = []
+    for number, pattern in enumerate(use_patterns()):
+        for hint in pattern.hints:
+            if hint.isascii():
+                by_start.setdefault(hint[:_START], []).append((hint, number))
+            else:
+                elsewhere.append((hint, number))
+    return by_start, elsewhere
 
 
 @cache
@@ -121,12 +155,6 @@ def use_patterns() -> tuple[UsePattern, ...]:
     return tuple(_pattern(each, macros) for each in rest if isinstance(each, Entries))
 
 
-@cache
-def any_hint() -> re.Pattern[str]:
-    """Return a pattern that finds any hint of the table."""
-    return re.compile(f"(?:{'|'.join(each.hints.source for each in use_patterns())})", re.I)
-
-
 def _pattern(entry: Entries, macros: dict[str, str]) -> UsePattern:
     def listed(key: str) -> tuple[LatePattern, ...]:
         node = entry.get(key)
@@ -137,16 +165,11 @@ def _pattern(entry: Entries, macros: dict[str, str]) -> UsePattern:
     assert isinstance(hints, Items)
     return UsePattern(
         str(entry["use"]),
-        LatePattern("|".join(_hint(str(word)) for word in hints)),
+        tuple(map(str, hints)),
         listed("needs"),
         listed("says"),
         listed("unless"),
     )
-
-
-def _hint(word: str) -> str:
-    # Chinese and Japanese have no gaps between words.
-    return rf"\b{re.escape(word)}" if word.isascii() else re.escape(word)
 
 
 def _expanded(source: str, macros: dict[str, str]) -> str:

@@ -299,7 +299,7 @@ def page(found: dict[str, list[Row]]) -> Iterator[str]:
     """Yield the lines of the page."""
     yield "# Facts read from real releases"
     yield ""
-    yield "What `check` makes of each of 27 real release folders, beside what is known of them:"
+    yield "What `check` makes of real release folders, beside what is known of them, as printed by"
     yield "`python -m bench.corpus`. *Hit*: within 2 %, or within the rounding of the known figure."
     yield "*Wider*: a range or a part that what is known does not contradict. *Wrong*: a"
     yield "contradiction. Where one folder holds several models, a figure must hold for each."

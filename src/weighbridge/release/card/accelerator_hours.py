@@ -11,7 +11,6 @@ from weighbridge.release.card.figures import (
     FIGURE,
     FigurePattern,
     read_figure,
-    writes_plain_figures,
 )
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
@@ -30,6 +29,7 @@ _ELSEWHERE = FigurePattern(
     rf"(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?(?:小时|時間|时|시간)"
     rf"|(?P<latin>{FIGURE})\s(?:heures|horas|ore)[- ](?:de )?GPU\b(?P<kind4>[\w .-]{{0,20}})"
 )
+_ELSEWHERE_HINT = LatePattern(r"heures|horas|\bore\b|[小时時시]")
 _LABEL = FigurePattern(
     rf"(?:\b(?:total|training)\s)?(?:{_UNIT}[- ]?hours|hours used)(?:\sused)?\s?"
     rf"(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
@@ -75,7 +75,7 @@ def _stated(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
     text = sentence.text
     if _NOT_TRAINING.search(text) and not _TRAINED.search(text):
         return
-    others = () if writes_plain_figures(text) else _ELSEWHERE.finditer(text)
+    others = _ELSEWHERE.finditer(text) if _ELSEWHERE_HINT.search(text) else ()
     for match in (*_STATED.finditer(text), *others, *_LABEL.finditer(text)):
         groups = match.groupdict()
         figure = read_figure(next(filter(None, map(groups.get, _FIGURES))))
@@ -135,7 +135,7 @@ def read_training_hardware(card: Card) -> tuple[str, Place] | None:
 
 def _states_hours(text: str) -> bool:
     stated = _STATED.search(text)
-    return bool(stated or (not writes_plain_figures(text) and _ELSEWHERE.search(text)))
+    return bool(stated or (_ELSEWHERE_HINT.search(text) and _ELSEWHERE.search(text)))
 
 
 def _names_training(text: str, title: str) -> bool:

@@ -100,12 +100,12 @@ _SCALE = (
     r"|兆(?=\s?(?:個の)?(?:トークン|パラメータ)))"
 )
 _COMMA_WORDS = "|".join(sorted(_WRITTEN_WITH_COMMAS, key=lambda word: (-len(word), word)))
-_WITH_COMMA = rf"\d{{1,4}}(?:[.,]\d{{1,2}})?[\s-]?(?:{_COMMA_WORDS})(?![a-zõã])"
+_WITH_COMMA = rf"\d{{1,4}}(?:[.,]\d{{1,2}})?[\s-]?(?:{_COMMA_WORDS})(?![a-zõã])\.?"
 _UNREAD = (
     rf"\s?-?(?:(?:{_COMMA_WORDS}|billion(?:en)?|bill[oó]n(?:es)?|bilioni)(?![A-Za-z])|[千百十兆])"
 )
 _EAST = r"[兆億亿万조억만]"
-_COMPOUND = rf"\d{{1,4}}[兆億亿조억]\s?\d{{1,3}},?\d{{0,3}}[億亿万억만](?!{_EAST})"
+_COMPOUND = rf"\d{{1,4}}[兆億亿조억]\s?\d{{1,3}},?\d{{0,3}}[億亿万억만](?!{_EAST}|\d)"
 FIGURE = (
     rf"(?:(?:{_ABOUT}|{_OVER}|{_UNDER})\s{{0,2}}(?:of\s)?)?"
     rf"(?<![A-Za-z0-9_.,$€£¥兆億亿万조억만-])(?:{_COMPOUND}|{_WITH_COMMA}"
@@ -148,11 +148,6 @@ class FigurePattern(LatePattern):
         if self._plain is None:
             self._plain = re.compile(self.source.replace(FIGURE, _PLAIN_FIGURE), re.IGNORECASE)
         return self._plain
-
-
-def writes_plain_figures(text: str) -> bool:
-    """Return whether a text writes its figures as English does."""
-    return not _NOT_PLAIN.search(text)
 
 
 _PARTS = re.compile(

@@ -11,7 +11,7 @@ from weighbridge.text.places import Place
 from weighbridge.text.strict_yaml import Entries, Node
 
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?;])(?<!approx\.)(?<!vs\.)(?<!e\.g\.)(?<!i\.e\.)(?<!cf\.)\s+|(?<=[。！？；])"
+    r"(?<=[.!?;])(?<!approx\.)(?<!vs\.)(?<!e\.g\.)(?<!i\.e\.)(?<!cf\.)(?<!Mrd\.)(?<!Mio\.)(?<!ca\.)\s+|(?<=[。！？；])"
 )
 _MOST_SENTENCE = 2_000
 

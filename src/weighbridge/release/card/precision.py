@@ -44,7 +44,9 @@ _QUANTISED = LatePattern(
     rf"(?:{_QUANTISED_WORD}[\s-])?quanti[sz]ed\s(?:[\w-]{{1,20}}\s){{0,2}}?"
     r"(?:version|variant|model|weights|checkpoint|copy|files)\b"
 )
-_REPOSITORY = LatePattern(r"\W*(?:this|the) (?:repo(?:sitory)?|model|checkpoint)\b")
+_REPOSITORY = LatePattern(
+    r"\W*(?:this is|it is|(?:this|the) (?:repo(?:sitory)?|model|checkpoint))\b"
+)
 _OPENING = 40
 _RELATION = "base_model_relation"
 

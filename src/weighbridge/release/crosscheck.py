@@ -228,9 +228,11 @@ def _check_architecture(seen: Observations) -> None:
     if not architectures or not named:
         return
     architecture = str(architectures[0].value).lower()
-    told = {word for word in _OWN_ARCHITECTURE if word in str(named[0].value).lower()}
+    last = str(named[0].value).lower().rpartition("/")[2]
+    told = {word for word in _OWN_ARCHITECTURE if _word_in(word, last)}
     shape = {word for word in _OWN_ARCHITECTURE if architecture.startswith(word)}
-    if len(told) == 1 and len(shape) == 1 and told != shape:
+    named_too = any(word in last for word in shape)  # a `llamafied` model of another family
+    if len(told) == 1 and len(shape) == 1 and told != shape and not named_too:
         message = f"the base model is named `{named[0].value}` and the architecture is"
         message += f" `{architectures[0].value}`"
         seen.find(
@@ -239,6 +241,11 @@ def _check_architecture(seen: Observations) -> None:
             message,
             *_places(named[0], architectures[0]),
         )
+
+
+def _word_in(word: str, name: str) -> bool:
+    """Return whether a word stands apart in a name: in `llama3`, not `phi` in `dolphin`."""
+    return bool(re.search(rf"(?<![a-z]){word}(?![a-z])", name))
 
 
 def _check_base(seen: Observations) -> None:

@@ -69,8 +69,7 @@ def _section_on(card: Card, pattern: LatePattern) -> Place | None:
 
 
 def _results(card: Card) -> Place | None:
-    index = card.front_matter.get("model-index")
-    if index:
+    if next(_indexed_results(card), None) is not None:
         return Place(card.front_matter_file, card.front_matter.key("model-index").line)
     table = next(_result_tables(card), None)
     return table.place(table.rows[1][0]) if table else None
@@ -89,12 +88,11 @@ def _result_tables(card: Card) -> Iterator[Table]:
 def _tests(card: Card) -> tuple[str, Place] | None:
     """Return the names of the tests whose results the card gives, and where."""
     names: dict[str, Place] = {}
-    for node in _listed(card.front_matter.get("model-index")):
-        for result in _listed(node.get("results")):
-            about = result.get("dataset")
-            name = about.get("name") if isinstance(about, Entries) else None
-            if isinstance(name, Text):
-                names.setdefault(printable(name, 60), card.place(name))
+    for result in _indexed_results(card):
+        about = result.get("dataset")
+        name = about.get("name") if isinstance(about, Entries) else None
+        if isinstance(name, Text):
+            names.setdefault(printable(name, 60), card.place(name))
     for table in _result_tables(card):
         for cell in _test_cells(table):
             if (
@@ -106,6 +104,12 @@ def _tests(card: Card) -> tuple[str, Place] | None:
     if not names:
         return None
     return printable(", ".join(names)), next(iter(names.values()))
+
+
+def _indexed_results(card: Card) -> Iterator[Entries]:
+    """Yield the results that the front matter lists, as hubs do."""
+    for node in _listed(card.front_matter.get("model-index")):
+        yield from _listed(node.get("results"))
 
 
 def _test_cells(table: Table) -> Iterator[Cell]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from weighbridge.facts import Range
-from weighbridge.release.card.claims import Claim
+from weighbridge.release.card.claims import MOST_CLAIMS, Claim
 from weighbridge.release.card.figures import (
     FIGURE,
     FigurePattern,
@@ -60,12 +60,10 @@ _ACCELERATOR_HINT = LatePattern(r"\d{2,3}|TPU|Gaudi|Trillium")
 
 def read_accelerator_hours(card: Card, subject: Subject) -> list[Claim]:
     """Return ``training_gpu_hours`` as stated in sentences, or failing them in tables."""
-    claims = [
-        claim
-        for _, sentence in card.sentences()
-        if _HINT.search(sentence.text)
-        for claim in _stated(sentence, subject)
-    ]
+    claims: list[Claim] = []
+    for _, sentence in card.sentences():
+        if len(claims) < MOST_CLAIMS and _HINT.search(sentence.text):
+            claims.extend(_stated(sentence, subject))
     if claims:
         return claims
     return [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
@@ -125,11 +123,12 @@ def read_training_hardware(card: Card) -> tuple[str, Place] | None:
     for section, sentence in card.sentences():
         text = sentence.text
         # The digits test is cheap and spares loading the table for most cards.
-        if not _ACCELERATOR_HINT.search(text) or not _names_training(text, section.title):
+        if not _ACCELERATOR_HINT.search(text):
             continue
-        for each in accelerators_in(text):
+        new = [each.name for each in accelerators_in(text) if each.name not in names]
+        if new and _names_training(text, section.title):
             first = first or sentence.place()
-            names.setdefault(each.name)
+            names |= dict.fromkeys(new)
     return (", ".join(names), first) if first else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from weighbridge.release.card.claims import Claim, agreed, of_fact
+from weighbridge.release.card.claims import MOST_CLAIMS, Claim, agreed, of_fact
 from weighbridge.release.card.figures import FIGURE, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
@@ -93,6 +93,8 @@ def read_parameters(card: Card, subject: Subject) -> ParameterClaims:
     prose: list[Claim] = []
     sizes: list[Claim] = []
     for _, sentence in card.sentences():
+        if len(prose) + len(sizes) >= MOST_CLAIMS:
+            break
         if _SIZE.search(sentence.text) or _PARAMETERS.search(sentence.text):
             listed = list(_listed_sizes(sentence, subject))
             sizes.extend(listed)

@@ -109,6 +109,7 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     code: list[Code] = field(default_factory=list)
     _sentences: list[Sentence] | None = field(default=None, repr=False, compare=False)
+    _stated: list[Passage] | None = field(default=None, repr=False, compare=False)
 
     @property
     def place(self) -> Place:
@@ -122,15 +123,22 @@ class Section:
         return self._sentences
 
     def stated(self) -> list[Passage]:
-        """Return its passages, then each row of a table of two columns as ``label: value``."""
-        rows = [
+        """Return its passages, then each row of a table of two columns as ``label: value``.
+
+        To be asked once the section is complete.
+        """
+        if self._stated is None:
+            self._stated = [*self.passages, *self._rows()]
+        return self._stated
+
+    def _rows(self) -> list[Passage]:
+        return [
             Passage(table.file, f"{row[0].text}: {row[1].text}", ((0, row[0].line),))
             for table in self.tables
             if all(len(row) == 2 for row in table.rows)
             for row in table.rows
             if row[0].text and row[1].text
         ]
-        return [*self.passages, *rows]
 
 
 @dataclass(frozen=True, slots=True)

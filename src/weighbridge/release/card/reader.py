@@ -32,7 +32,7 @@ from weighbridge.text.places import Place
 from weighbridge.text.strict_yaml import Entries
 
 CARD_NAMES = ("readme.md", "*model_card*.md", "*model-card*.md", "*modelcard*.md")
-_MOST_BYTES = 2 << 20
+_MOST_BYTES = 1 << 20
 _MOST_LINES = 40_000
 _MOST_FILES = 8
 

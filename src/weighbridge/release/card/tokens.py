@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from weighbridge.facts import Range
-from weighbridge.release.card.claims import Claim, agreed, of_fact
+from weighbridge.release.card.claims import MOST_CLAIMS, Claim, agreed, of_fact
 from weighbridge.release.card.figures import FIGURE, Figure, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
@@ -62,6 +62,8 @@ def read_tokens(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
     """
     claims: list[Claim] = []
     for section, sentence in card.sentences():
+        if len(claims) >= MOST_CLAIMS:
+            break
         lowered = sentence.text.lower()
         if any(word in lowered for word in _HINTS):
             claims.extend(_stated(section, sentence, subject, has_base=has_base))

@@ -32,7 +32,7 @@ _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LETTERS = re.compile(r"[a-z0-9]+")
 _COMPOUNDS = re.compile(r"[a-z]+-[a-z]+")
 _START = 2
-_MOST_SENTENCES = 2_000
+_MOST_SPOKEN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ def read_uses(card: Card, subject: Subject, seen: Observations) -> None:
     use where the card says that the model is for research or show alone.
     """
     spoken = _spoken_of(card)
+    if len(spoken) > _MOST_SPOKEN:
+        return  # no card needs so many words for its use, and a denial might be missed
     told = _told(card, subject, spoken) if spoken else {}
     if not told or is_limited(card):
         return
@@ -91,14 +93,12 @@ _Spoken = tuple[Sentence, UsePattern, tuple[int, int]]
 def _spoken_of(card: Card) -> list[_Spoken]:
     """Return where the card speaks of a use at all, whatever it says of it."""
     found: list[_Spoken] = []
-    tried = 0
     for _, sentence in card.sentences():
         patterns = _hinted(sentence.text)
-        tried += bool(patterns)
-        if tried > _MOST_SENTENCES:
-            break
         for pattern in patterns:
             found.extend((sentence, pattern, span) for span in pattern.spans(sentence.text))
+        if len(found) > _MOST_SPOKEN:
+            break
     return found
 
 

@@ -227,7 +227,7 @@ def test_dates_of_other_things(tmp_path: Path, text: str) -> None:
         ("**Developed by:** Toy Works", "developer_name", "Toy Works"),
         ("**Model Developers** Toy Works", "developer_name", "Toy Works"),
         ("### Model developers\n\nToy Works", "developer_name", "Toy Works"),
-        ("Toy is a model developed and released by Toy Works.", "developer_name", "Toy Works."),
+        ("Toy is a model developed and released by Toy Works.", "developer_name", "Toy Works"),
         ("开发者：玩具工坊", "developer_name", "玩具工坊"),
         (
             "## Limitations\n\n- It errs.\n- It repeats itself.",

@@ -179,5 +179,5 @@ def _maker_in_prose(card: Card) -> tuple[str, Place] | None:
         for sentence in section.sentences():
             match = _MADE_BY.search(sentence.text)
             if match and not _NOT_THE_MODEL.search(sentence.text[: match.start()]):
-                return printable(match[1]), sentence.place(match.start())
+                return printable(match[1].rstrip(".")), sentence.place(match.start())
     return None

@@ -33,7 +33,7 @@ NUMBERS_THAT_MEAN_SOMETHING_ELSE: dict[tuple[str, float], str] = {
     ("release/licence/clauses.py", 1e4): "the Chinese word for ten thousand",
     ("reason/smt.py", 2e6): "the work a prover may do on one question",
     ("release/formats/safetensors.py", 250_000): "the tensors read from one file at most",
-    ("release/card/applicants.py", 2_000): "the longest sentence of a card that is read",
+    ("release/card/purpose.py", 2_000): "the longest sentence of a card that is read",
     ("release/card/html_table.py", 4_000): "the cells read of one table at most",
     ("release/card/layout.py", 2_000): "the longest line of a table that is read",
     ("release/card/parts.py", 2_000): "the longest sentence of a card that is read",

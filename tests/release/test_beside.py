@@ -121,7 +121,7 @@ def test_a_table_of_scores_is_a_published_evaluation(tmp_path: Path) -> None:
 
 
 def test_so_are_results_in_the_front_matter(tmp_path: Path) -> None:
-    card = "---\nmodel-index:\n- name: toy\n---\n# Toy\n"
+    card = "---\nmodel-index:\n- name: toy\n  results:\n  - metrics: []\n---\n# Toy\n"
     (told,) = seen_in(tmp_path, card).named("evaluation_published")
     assert str(told.place) == "README.md:2"
 

@@ -69,17 +69,20 @@ def test_total_and_active(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "most"),
     [
-        "The family comes in sizes of 7B, 13B and 70B parameters.",
-        "Models ranging from 7 billion to 70 billion parameters.",
-        "- `toy-a` (117B parameters)\n- `toy-b` (21B parameters)",
-        "| Size | Parameters |\n|---|---|\n| tiny | 39 M |\n| large | 1550 M |",
+        ("The family comes in sizes of 7B, 13B and 70B parameters.", 75e9),
+        ("Models ranging from 7 billion to 70 billion parameters.", 75e9),
+        ("- `toy-a` (117B parameters)\n- `toy-b` (21B parameters)", 117.585e9),
+        ("| Size | Parameters |\n|---|---|\n| tiny | 39 M |\n| large | 1550 M |", 1557.75e6),
+        ("Sizes of 7B and 13B.\n\n## Toy-70B\n\nThe largest model.", 75e9),
+        ("Sizes of 7B and 13B. It beats Llama-2-70B.", 75e9),
     ],
 )
-def test_several_sizes_declare_none(tmp_path: Path, text: str) -> None:
+def test_several_sizes_declare_the_largest_at_most(tmp_path: Path, text: str, most: float) -> None:
+    """Whichever of them the release is, it is no larger than the largest the card names."""
     seen = seen_in(tmp_path, TITLE + text)
-    assert ranges(seen, "params_total") == []
+    assert ranges(seen, "params_total") == [(None, pytest.approx(most))]
     assert "card-several-sizes" in findings(seen)
 
 

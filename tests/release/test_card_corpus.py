@@ -50,6 +50,7 @@ SEVERAL = {
     "whisper",
 }
 BASES = {
+    "deepseek-r1": "DeepSeek-V3-Base",
     "glm4-lora-kangya": "THUDM/glm-4-9b-chat",
     "granite-3.1-1b-a400m-hf": "ibm-granite/granite-3.1-1b-a400m-base",
     "yi-1.5-6b-slerp-merge": "01-ai/Yi-1.5-6B-Chat, 01-ai/Yi-1.5-6B",
@@ -79,7 +80,7 @@ def test_nothing_else_is_claimed(cards: dict[str, Observations]) -> None:
         (name, fact.name)
         for name, seen in cards.items()
         for fact in seen.facts
-        if fact.name.startswith("params_")
+        if fact.name.startswith("params_") and name not in SEVERAL
     }
     assert claimed == {(name, fact) for name, fact, _, _ in STATED if fact.startswith("params_")}
     stated = [name for name, seen in cards.items() if seen.named("training_compute")]
@@ -101,6 +102,10 @@ def test_cards_of_several_sizes(cards: dict[str, Observations]) -> None:
     assert {
         name for name, seen in cards.items() if "card-several-sizes" in findings(seen)
     } == SEVERAL
+    for name in SEVERAL:
+        (found,) = cards[name].named("params_total")
+        assert isinstance(found.value, Range)
+        assert found.value.low is None, "of several models only the largest size is a bound"
 
 
 def test_bases(cards: dict[str, Observations]) -> None:

@@ -7,6 +7,15 @@ from pathlib import Path
 import pytest
 from tests.release.cards import card_in, findings, line_of, seen_in, write_card
 
+
+def _bomb(levels: int) -> str:
+    """Lists of ten of the list above, each by an alias: what would be 10^levels words."""
+    lines = ["a0: &a0 [x]"]
+    for level in range(1, levels + 1):
+        lines.append(f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]")
+    return "\n".join(lines)
+
+
 BODY = "\n# Toy\nThe model has 45,056 parameters.\n"
 
 
@@ -42,6 +51,9 @@ def test_byte_order_mark_and_windows_lines_are_read_through(tmp_path: Path) -> N
         ("license: mit\nlicense: gpl-3.0", 3, "key `license` stands twice"),
         ("license: mit\n\ttags: x", 3, "not valid YAML"),
         ("a: &a [1]\nb: *a", 3, "YAML aliases are not read"),
+        (_bomb(6), 3, "YAML aliases are not read"),
+        ("license: mit\nbase_model: !!binary x", 3, "YAML tag"),
+        ("a: 1\n  b: 2", 3, "not valid YAML"),
         ("a: !!python/object:os.system x", 2, "YAML tag"),
         ("- only\n- a list", 2, "not a mapping of keys to values"),
         ("a: " + "[" * 100, 2, "YAML nested more than 40 levels"),
@@ -67,6 +79,26 @@ def test_front_matter_that_never_closes(tmp_path: Path) -> None:
     assert findings(seen) == ["front-matter-unclosed"]
     assert seen.findings[0].where[0].line == 1
     assert seen.named("params_total")
+
+
+@pytest.mark.parametrize("front", ["model-index: 5", "model-index:\n- 5", "model-index: {a: b}"])
+def test_a_model_index_of_another_shape_is_read_past(tmp_path: Path, front: str) -> None:
+    seen = seen_in(tmp_path, f"---\n{front}\nlicense: mit\n---{BODY}")
+    assert findings(seen) == []
+    assert seen.named("evaluations") == []
+    assert seen.named("evaluation_published") == []
+    assert seen.named("params_total")
+
+
+@pytest.mark.parametrize("language", ["no", "NO", "yes", "on", "1.0", "null", "2024-01-01"])
+def test_words_stay_words(tmp_path: Path, language: str) -> None:
+    seen = seen_in(tmp_path, f"---\nlanguage: {language}\n---{BODY}")
+    assert [fact.value for fact in seen.named("languages")] in ([language], [])
+
+
+def test_a_byte_order_mark_before_front_matter_that_never_closes(tmp_path: Path) -> None:
+    seen = seen_in(tmp_path, "\ufeff---\nlicense: mit" + BODY)
+    assert findings(seen) == ["front-matter-unclosed"]
 
 
 def test_a_rule_at_the_top_is_an_ornament(tmp_path: Path) -> None:
@@ -136,6 +168,21 @@ def test_a_readme_of_a_hundred_megabytes_is_read_in_part(tmp_path: Path) -> None
         "# a\n" * 20_000,
         "```\n" * 9_999,
         "\x00\x1b[31m" * 5_000,
+        "\x00The model\x00 has 7B parameters.\x00\n\n" * 2_000,
+        "\u202eThe model has 7B parameters.\u202c\n\n" * 2_000,
+        "| Model | Params | Release date |\n|---|---|---|\n"
+        + "| Toy | 7B | 2024-01-01 |\n" * 9_000,
+        "| Parameters | 7B |\n" * 9_000,
+        "<table><tr><td>" * 9_000 + "Parameters: 7B",
+        "<table>" + "<tr><td rowspan=99 colspan=99>7B</td></tr>" * 2_000,
+        "![a](https://img.shields.io/badge/Params-7B-blue) " * 9_000,
+        "**a" * 60_000,
+        "Released on " + "December " * 20_000,
+        'The model ranks "job" applicants ' * 9_000,
+        "- rank job applicants\n" * 9_000,
+        "该模型用于对求职者评分参数量为70亿在2万亿词元上训练" * 3_000,
+        "1 000 " * 30_000,
+        "1.000." * 30_000,
     ],
     ids=lambda text: repr(text[:12]),
 )

@@ -383,7 +383,7 @@ def test_wrong_products_are_told_with_both_numbers(
 
 
 @pytest.mark.parametrize(
-    "number", ["1e400", "-5e22", "0", "NaN", "inf", "9" * 100_000, "1e99", "10^99", "1e-5"]
+    "number", ["1e400", "-5e22", "0", "NaN", "inf", "9" * 90_000, "1e99", "10^99", "1e-5"]
 )
 def test_hostile_numbers_are_no_figures(tmp_path: Path, number: str) -> None:
     text = (

@@ -236,3 +236,113 @@ def test_gaps_and_factors() -> None:
     assert factor(one, two) == pytest.approx(1.5)
     assert close(Range.exactly(7e9), Range.exactly(6.4e9))
     assert not close(Range.exactly(7.01e9), Range.exactly(6.4e9))
+
+
+def test_active_and_trainable_parameters_claimed_and_held() -> None:
+    for name, id in (
+        ("params_active", "active-params-mismatch"),
+        ("params_trainable", "trainable-params-mismatch"),
+    ):
+        seen = Observations()
+        seen.declared(name, 3e9, CARD)
+        seen.derived(name, Range(2.9e9, 3.3e9), CONFIG, "by arithmetic")
+        assert findings(seen) == []
+        seen = Observations()
+        seen.declared(name, 13e9, CARD)
+        seen.derived(name, Range(2.9e9, 3.3e9), CONFIG, "by arithmetic")
+        (finding,) = findings(seen)
+        assert (finding.id, finding.severity) == (id, Severity.HIGH)
+        assert finding.message == (
+            f"13,000,000,000 {name.removeprefix('params_')} parameters are claimed and the files"
+            " make 2,900,000,000 to 3,300,000,000"
+        )
+
+
+def test_a_card_of_several_sizes_contradicts_only_what_is_larger() -> None:
+    several = Range(None, 75e9)
+    assert findings(claimed(several, 7e9)) == []
+    assert [each.id for each in findings(claimed(several, 400e9))] == ["params-mismatch"]
+
+
+def test_a_context_stretched_by_the_config_agrees() -> None:
+    def seen() -> Observations:
+        made = Observations()
+        made.declared("context_length", Range(128_000, 131_072), CARD)
+        made.measured("context_length", 32_768, CONFIG)
+        return made
+
+    assert [each.id for each in findings(seen())] == ["context-mismatch"]
+    assert findings(seen(), rope_scaling={"type": "yarn", "factor": 4.0}) == []
+    assert [each.id for each in findings(seen(), rope_scaling={"factor": "4"})] == [
+        "context-mismatch"
+    ]
+    assert [each.id for each in findings(seen(), rope_scaling={"factor": 1e9})] == [
+        "context-mismatch"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "held", "differ"),
+    [
+        ("BF16", "BF16", False),
+        ("BF16", "BF16, F32", False),
+        ("F32", "BF16, F32", False),
+        ("F16", "BF16", True),
+        ("BF16", "Q4_K, F32", True),
+    ],
+)
+def test_a_number_format_stated_by_the_card(said: str, held: str, differ: bool) -> None:
+    seen = Observations()
+    seen.declared("weight_dtypes", said, CARD, "as the card states")
+    seen.measured("weight_dtypes", held, WEIGHTS)
+    found = findings(seen)
+    assert [each.id for each in found] == (["dtype-mismatch"] if differ else [])
+    if differ:
+        first = held.split(",", maxsplit=1)[0]
+        assert found[0].message == (
+            f"the card says that the weights are `{said}` and most of them are `{first}`"
+        )
+
+
+def test_a_card_and_a_config_that_state_different_formats() -> None:
+    seen = Observations()
+    seen.declared("weight_dtypes", "F16", CARD, "as the card states")
+    seen.declared("weight_dtypes", "BF16", CONFIG, "as the config states")
+    assert [each.id for each in findings(seen)] == ["dtype-mismatch"]
+
+
+def test_a_card_that_says_quantised_over_full_floats() -> None:
+    seen = Observations()
+    seen.declared("is_quantised", True, CARD)
+    seen.measured("is_quantised", False, WEIGHTS)
+    (finding,) = findings(seen)
+    assert finding.id == "is-quantised-mismatch"
+
+
+@pytest.mark.parametrize(
+    ("base", "architecture", "differ"),
+    [
+        ("meta-llama/Llama-2-7b-hf", "LlamaForCausalLM", False),
+        ("meta-llama/Llama-2-7b-hf", "Qwen2ForCausalLM", True),
+        ("Qwen/Qwen2.5-7B", "LlamaForCausalLM", True),
+        ("deepseek-ai/DeepSeek-R1-Distill-Qwen-7B", "Qwen2ForCausalLM", False),
+        ("org/Qwen-llamafied", "LlamaForCausalLM", False),
+        ("01-ai/Yi-1.5-6B", "LlamaForCausalLM", False),
+        ("org/unheard-of", "Qwen2ForCausalLM", False),
+        ("org/dolphin-7b", "LlamaForCausalLM", False),
+        ("qwen/finder-7b", "LlamaForCausalLM", False),
+        ("org/gemma3-tuned", "LlamaForCausalLM", True),
+    ],
+)
+def test_the_family_of_the_base_against_the_architecture(
+    base: str, architecture: str, differ: bool
+) -> None:
+    seen = Observations()
+    seen.declared("base_model", base, CARD)
+    seen.measured("model_architecture", architecture, CONFIG)
+    found = findings(seen)
+    assert [each.id for each in found] == (["base-architecture-mismatch"] if differ else [])
+    if differ:
+        assert found[0].message == (
+            f"the base model is named `{base}` and the architecture is `{architecture}`"
+        )

@@ -25,6 +25,9 @@ _TOKENIZER_LIMIT = 8 << 20
 _RECIPE_LIMIT = 256 << 10
 _MOST_RECIPES = 100
 _FORMATS_TRAINED_IN = frozenset({"fp8", "mxfp4"})
+NUMBER_FORMATS = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "float64": "F64"}
+"""How a config writes the number formats in which whole models are stored."""
+
 _LAYER_KEYS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers", "depths")
 _WIDTH_KEYS = ("hidden_size", "n_embd", "n_embed", "d_model", "hidden_sizes")
 
@@ -59,6 +62,7 @@ def _read_model(config: Document, settings: Settings, seen: Observations) -> Non
         note = "the config names the architecture and its sizes"
         seen.derived("architecture_public", True, Place(config.path), note)
     _read_context(config, settings, seen)
+    _read_format(config, settings, seen)
     _read_quantisation(config, settings, seen)
     _read_arithmetic(config, settings, seen)
 
@@ -69,6 +73,14 @@ def _read_context(config: Document, settings: Settings, seen: Observations) -> N
         if length and length <= _LONGEST_CONTEXT:
             seen.measured("context_length", length, config.place(key), f"`{key}`")
             return
+
+
+def _read_format(config: Document, settings: Settings, seen: Observations) -> None:
+    """Record the number format the config states, where the weights themselves do not tell."""
+    stated = NUMBER_FORMATS.get(settings.dtype or "")
+    if stated and not seen.named("weight_dtypes"):
+        key = "torch_dtype" if "torch_dtype" in settings.core else "dtype"
+        seen.declared("weight_dtypes", stated, config.place(key), "as the config states")
 
 
 def _read_quantisation(config: Document, settings: Settings, seen: Observations) -> None:

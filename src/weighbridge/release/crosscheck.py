@@ -6,8 +6,11 @@ is no contradiction: ``7B`` for 6.74 billion is how people write.
 
 from __future__ import annotations
 
+import re
+
 from weighbridge.facts import Fact, Range, Severity, Source
 from weighbridge.facts.values import value_to_text
+from weighbridge.release.config import NUMBER_FORMATS
 from weighbridge.release.model_names import folded
 from weighbridge.release.observations import Observations
 from weighbridge.release.settings import Settings
@@ -28,9 +31,31 @@ HIGH_ABOVE = 0.20
 ARITHMETIC_TOLERANCE = 0.05
 """The room between the config's arithmetic and the weights."""
 
+_PARTS = (
+    ("params_active", "active-params-mismatch", "active"),
+    ("params_trainable", "trainable-params-mismatch", "trainable"),
+)
+_OWN_ARCHITECTURE = (
+    *(
+        "llama",
+        "qwen",
+        "gemma",
+        "falcon",
+        "bloom",
+        "gpt2",
+        "opt",
+        "phi",
+        "mixtral",
+        "t5",
+        "whisper",
+    ),
+    *("bert", "gptneox", "starcoder", "dbrx", "cohere", "olmo", "granite"),
+)
+"""Families whose models keep an architecture of their own; those that take another's are not."""
+
+_MOST_STRETCH = 1_000.0
 _MOST_PACKING = 9.0
-_DTYPES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "float64": "F64"}
-_FULL = frozenset(_DTYPES.values())
+_FULL = frozenset(NUMBER_FORMATS.values())
 _ELSEWHERE = "licence_"  # the licence reader compares its own sources
 _MEDIA_PREFIXES = ("outputs_", "inputs_")
 
@@ -38,10 +63,14 @@ _MEDIA_PREFIXES = ("outputs_", "inputs_")
 def crosscheck(settings: Settings, seen: Observations) -> None:
     """Record a finding for each contradiction between the observations."""
     _check_parameters(settings, seen)
-    _check_context(seen)
+    for name, id, words in _PARTS:
+        _check_part(name, id, words, seen)
+    _check_context(settings, seen)
     _check_arithmetic(settings, seen)
     _check_dtype(settings, seen)
+    _check_stated_format(seen)
     _check_base(seen)
+    _check_architecture(seen)
     _check_compute(seen)
     _check_flags(seen)
 
@@ -90,17 +119,49 @@ def _explained_by_packing(claim: Range, held: Range, seen: Observations) -> bool
     return 1 - ROUND_TOLERANCE <= claim.low / held.high <= _MOST_PACKING
 
 
-def _check_context(seen: Observations) -> None:
+def _check_part(name: str, id: str, words: str, seen: Observations) -> None:
+    """Compare a claim of a part of the parameters with what the files make of it."""
+    claims = _ranged(seen.named(name, Source.DECLARED))
+    held = _best(seen, name)
+    if not claims or held is None or not isinstance(held.value, Range):
+        return
+    claim, fact = min(claims, key=lambda each: apart(each[0], _range(held)))
+    share = apart(claim, held.value)
+    if close(claim, held.value):
+        return
+    severity = Severity.HIGH if share > HIGH_ABOVE else Severity.MEDIUM
+    message = (
+        f"{_text(nominal(claim))} {words} parameters are claimed and the files make"
+        f" {_text(held.value)}"
+    )
+    seen.find(id, severity, message, *_places(fact, held))
+
+
+def _range(fact: Fact) -> Range:
+    assert isinstance(fact.value, Range)
+    return fact.value
+
+
+def _check_context(settings: Settings, seen: Observations) -> None:
     claims = _ranged(seen.named("context_length", Source.DECLARED))
     held = _best(seen, "context_length")
     if not claims or held is None or not isinstance(held.value, Range):
         return
-    allowed = held.value
+    allowed = _stretched(held.value, settings)
     claim, fact = min(claims, key=lambda each: apart(each[0], allowed))
     if apart(claim, allowed) <= EXACT_TOLERANCE:
         return
     message = f"a context of {_text(claim)} tokens is claimed and the config gives {_text(allowed)}"
     seen.find("context-mismatch", Severity.MEDIUM, message, *_places(fact, held))
+
+
+def _stretched(held: Range, settings: Settings) -> Range:
+    """Return the lengths from the one trained to that to which the config stretches it."""
+    scaling = settings.core.get("rope_scaling")
+    factor_ = scaling.get("factor") if isinstance(scaling, dict) else None
+    if not isinstance(factor_, (int, float)) or not 1 < factor_ <= _MOST_STRETCH or not held.high:
+        return held
+    return Range(held.low, held.high * factor_)
 
 
 def _check_arithmetic(settings: Settings, seen: Observations) -> None:
@@ -131,7 +192,7 @@ def _check_arithmetic(settings: Settings, seen: Observations) -> None:
 
 
 def _check_dtype(settings: Settings, seen: Observations) -> None:
-    stated = _DTYPES.get(settings.dtype or "")
+    stated = NUMBER_FORMATS.get(settings.dtype or "")
     held = seen.named("weight_dtypes", Source.MEASURED)
     if stated is None or not held or settings.config is None:
         return
@@ -141,6 +202,51 @@ def _check_dtype(settings: Settings, seen: Observations) -> None:
         key = "torch_dtype" if "torch_dtype" in settings.core else "dtype"
         where = [settings.config.place(key), *_places(held[0])]
         seen.find("dtype-mismatch", Severity.LOW, message, *where)
+
+
+def _check_stated_format(seen: Observations) -> None:
+    """Compare the number format that the card states with that of the weights."""
+    facts = seen.named("weight_dtypes")
+    said = [fact for fact in facts if fact.source is Source.DECLARED and not _is_config(fact)]
+    held = [fact for fact in facts if fact.source is Source.MEASURED or _is_config(fact)]
+    if not said or not held:
+        return
+    formats = [name.strip() for name in str(held[0].value).split(",")]
+    if str(said[0].value) not in formats[:2]:
+        message = f"the card says that the weights are `{said[0].value}` and most of them are"
+        message += f" `{formats[0]}`"
+        seen.find("dtype-mismatch", Severity.LOW, message, *_places(said[0], held[0]))
+
+
+def _is_config(fact: Fact) -> bool:
+    return fact.place is not None and fact.place.file.endswith(".json")
+
+
+def _check_architecture(seen: Observations) -> None:
+    """Compare the family that the base model's name tells with the architecture."""
+    architectures = seen.named("model_architecture", Source.MEASURED)
+    named = seen.named("base_model", Source.DECLARED)
+    if not architectures or not named:
+        return
+    architecture = str(architectures[0].value).lower()
+    last = str(named[0].value).lower().rpartition("/")[2]
+    told = {word for word in _OWN_ARCHITECTURE if _word_in(word, last)}
+    shape = {word for word in _OWN_ARCHITECTURE if architecture.startswith(word)}
+    named_too = any(word in last for word in shape)  # a `llamafied` model of another family
+    if len(told) == 1 and len(shape) == 1 and told != shape and not named_too:
+        message = f"the base model is named `{named[0].value}` and the architecture is"
+        message += f" `{architectures[0].value}`"
+        seen.find(
+            "base-architecture-mismatch",
+            Severity.MEDIUM,
+            message,
+            *_places(named[0], architectures[0]),
+        )
+
+
+def _word_in(word: str, name: str) -> bool:
+    """Return whether a word stands apart in a name: in `llama3`, not `phi` in `dolphin`."""
+    return bool(re.search(rf"(?<![a-z]){word}(?![a-z])", name))
 
 
 def _check_base(seen: Observations) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from weighbridge.facts import Range
 from weighbridge.release.card.claims import MOST_CLAIMS, Claim
-from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.figures import FIGURE, FigurePattern, read_figure
 from weighbridge.release.card.fleet import (
     Duration,
     Fleet,
@@ -25,19 +25,25 @@ from weighbridge.release.hardware import accelerators_in
 from weighbridge.text.places import Place
 
 _UNIT = r"(?:GPU|TPU|NPU|accelerator|chip|device|card)"
-_CLOCK = r"(?P<{}>hours|hrs|h\b|days|weeks|years)"
-_STATED = LatePattern(
-    rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[- ]?(?:core[- ])?"
+_CLOCK = r"(?P<{}>hours|hrs|h\b|Stunden|days|weeks|years)"
+_STATED = FigurePattern(
+    rf"(?P<figure>{FIGURE})\s(?P<kind>[\w./ -]{{0,40}}?)\s?-?{_UNIT}s?[-· ]?(?:core[- ])?"
     rf"{_CLOCK.format('unit')}\b"
     rf"|(?P<bare>{FIGURE})\s(?P<model>[AHVBL]\d{{2,3}}[\w-]{{0,8}})[- ]{_CLOCK.format('unit2')}\b"
-    rf"|(?P<chinese>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?"
-    r"(?P<unit3>小时|时|天|時間)"
 )
-_LABEL = LatePattern(
+_ELSEWHERE = FigurePattern(
+    rf"(?P<eastern>{FIGURE})\s?(?:个)?(?P<kind3>[\w.\s-]{{0,20}}?)\s?(?:GPU|卡)\s?"
+    r"(?P<unit3>小时|時間|时|시간|天)"
+    rf"|(?P<latin>{FIGURE})\s(?P<unit4>heures|horas|ore)[- ](?:de )?GPU\b(?P<kind4>[\w .-]{{0,20}})"
+)
+_ELSEWHERE_HINT = LatePattern(r"heures|horas|\bore\b|[小时時시天]")
+_LABEL = FigurePattern(
     rf"(?:\b(?:total|training)\s)?(?:{_UNIT}[- ]?hours|(?P<used>hours used))(?:\sused)?\s?"
     rf"(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
 )
-_HOURS_OF = {"h": 1, "小": 1, "时": 1, "時": 1, "d": 24, "天": 24, "w": 168, "y": 8766}
+_FIGURES = ("figure", "bare", "eastern", "latin")
+_UNITS = ("unit", "unit2", "unit3", "unit4")
+_HOURS_OF = dict.fromkeys("hso小时時시", 1) | {"d": 24, "天": 24, "w": 168, "y": 8766}
 _LONGEST_BY_THE_CLOCK = 9_000.0
 _MOST_LINES = 400
 _MOST_LOOKED = 600
@@ -46,7 +52,7 @@ _TIME_LABEL = LatePattern(
     r"|训练时间|训练时长|学習時間"
 )
 _WHOLE = LatePattern(r"\b(?:total\w*|full|entire|overall|cumulative\w*|altogether)\b")
-_TRAINED = LatePattern(r"train|comput|tun(?:ed|ing)\b|预训练|训练|学習|微调")
+_TRAINED = LatePattern(r"train|comput|tun(?:ed|ing)\b|训练|学習|微调|학습|entra[iî]n|entren")
 _NOT_TRAINING = LatePattern(r"\b(?:inference|evaluat\w+|serv(?:e|ing)|deploy\w*)\b")
 _RUN = LatePattern(
     r"\b(?:run(?:s|ning)?|inference|fits?|deploy\w*|serv(?:e|es|ing)|generat\w+|memory|vram"
@@ -55,7 +61,11 @@ _RUN = LatePattern(
 _HARDWARE_TITLE = LatePattern(r"hardware|compute infra|infrastructure|训练硬件")
 _HARDWARE_LABEL = LatePattern(r"(?:training )?hardware(?: type)?\b")
 _HEADER = LatePattern(rf".{{0,40}}\b{_UNIT}[- ]?hours?\b.{{0,20}}")
-_ONE_FIGURE = LatePattern(FIGURE)
+_ONE_FIGURE = FigurePattern(FIGURE)
+_HINT = LatePattern(
+    r"hour|hrs|\dh\b|days?|weeks?|months?|years|[GTN]PU[-· ]?h\b|stunden|heures|horas|\bore\b"
+    r"|小时|卡时|天|周|个月|時間|日間|週|시간"
+)
 _ACCELERATOR_HINT = LatePattern(r"\d{2,3}|TPU|Gaudi|Trillium")
 
 
@@ -68,7 +78,7 @@ def read_accelerator_hours(card: Card, subject: Subject) -> list[Claim]:
     counted: list[Claim] = []
     looked = 0
     for section, sentence in card.sentences():
-        if _TIME_HINT.search(sentence.text):
+        if _HINT.search(sentence.text):
             found = list(_stated(section, sentence, subject))
             stated.extend(found)
             looked += 1
@@ -84,26 +94,25 @@ def read_accelerator_hours(card: Card, subject: Subject) -> list[Claim]:
     return [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
 
 
-_TIME_HINT = LatePattern(
-    r"hours?|hrs|\dh\b|days?|weeks?|months?|years|小时|卡时|天|周|个月|時間|日間|週"
-)
-
-
 def _stated(section: Section, sentence: Sentence, subject: Subject) -> Iterator[Claim]:
     text = sentence.text
     if _NOT_TRAINING.search(text) and not _TRAINED.search(text):
         return
-    for match in (*_STATED.finditer(text), *_LABEL.finditer(text)):
+    others = _ELSEWHERE.finditer(text) if _ELSEWHERE_HINT.search(text) else ()
+    for match in (*_STATED.finditer(text), *others, *_LABEL.finditer(text)):
         groups = match.groupdict()
-        written = groups.get("figure") or groups.get("bare") or groups.get("chinese") or ""
-        unit = groups.get("unit") or groups.get("unit2") or groups.get("unit3") or "h"
-        figure = read_figure(written)
+        figure = read_figure(_first(groups, _FIGURES))
+        unit = _first(groups, _UNITS) or "h"
         at = match.start()
         if figure and figure.value > 0 and subject.is_own(text, at):
             hours = _scaled(figure.range, _HOURS_OF[unit[0].lower()])
             if groups.get("used"):
                 hours = _by_the_clock(hours, section)
             yield _claim(hours, section, sentence, match.span())
+
+
+def _first(groups: dict[str, str | None], names: Iterable[str]) -> str:
+    return next(filter(None, map(groups.get, names)), "")
 
 
 def _by_the_clock(hours: Range, section: Section) -> Range:
@@ -190,16 +199,22 @@ def read_training_hardware(card: Card) -> tuple[str, Place] | None:
     for section, sentence in card.sentences():
         text = sentence.text
         # The digits test is cheap and spares loading the table for most cards.
-        if not _ACCELERATOR_HINT.search(text) or not _names_training(text, section.title):
+        if not _ACCELERATOR_HINT.search(text):
             continue
-        for each in accelerators_in(text):
+        new = [each.name for each in accelerators_in(text) if each.name not in names]
+        if new and _names_training(text, section.title):
             first = first or sentence.place()
-            names.setdefault(each.name)
+            names |= dict.fromkeys(new)
     return (", ".join(names), first) if first else None
 
 
+def _states_hours(text: str) -> bool:
+    stated = _STATED.search(text)
+    return bool(stated or (_ELSEWHERE_HINT.search(text) and _ELSEWHERE.search(text)))
+
+
 def _names_training(text: str, title: str) -> bool:
-    if _STATED.search(text) or _HARDWARE_LABEL.match(text):
+    if _HARDWARE_LABEL.match(text) or (_HINT.search(text) and _states_hours(text)):
         return True
     trained = re.search(r"\btrain(?:ed|ing)\b|训练", text, re.IGNORECASE)
     return bool(trained or _HARDWARE_TITLE.search(title)) and not _RUN.search(text)

@@ -27,6 +27,10 @@ _MADE_FROM = LatePattern(
     r"|continued training)\b(?: [\w-]{2,20}){0,3}? (?:of|from|for|on top of)"
     rf"(?: the)? (?P<base>{_NAME})"
 )
+_BASED_ON = LatePattern(
+    rf"\b(?:trained|fine-?tuned|built|developed) (?:based on|on top of|upon) (?:the "
+    rf")?(?P<base>{_NAME})(?=[.,;) ]|$)"
+)
 _IS = LatePattern(r"\b(?:is|was|are|were|been|we)\b")
 _MAY = LatePattern(r"\b(?:can|may|could|should|might|would|will|if|how to|to be|not|never|you)\b")
 _SCRATCH = LatePattern(
@@ -83,7 +87,7 @@ def _in_sentences(card: Card, subject: Subject) -> Iterator[tuple[str, Place]]:
         if match:
             yield match["base"], sentence.place(match.start())
             continue
-        match = _MADE_FROM.search(text)
+        match = _MADE_FROM.search(text) or _BASED_ON.search(text)
         if match and subject.is_own(text, match.start()):
             before = text[: match.start()]
             if not _MAY.search(before) and (not before.strip() or _IS.search(before)):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from weighbridge.facts import Range
-from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.figures import FIGURE, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.hardware import accelerator_pattern
 
@@ -30,7 +30,7 @@ _BEHIND = LatePattern(
 _COUNTER = LatePattern(r"[张块枚台颗基]|[x×*]\s?\d")
 _POD = LatePattern(r"\bTPU ?(?P<generation>v[2-6][ep]?)-(?P<a>\d{1,5})\b")
 _CORES_COUNTED = frozenset({"v2", "v3", "v4", "v5p"})
-_CLOCK = LatePattern(
+_CLOCK = FigurePattern(
     rf"(?P<figure>{FIGURE}|(?<!\w)(?:an?|one|two|three|four|five|six|seven|eight|nine|ten))[\s-]?"
     r"(?P<unit>hours?\b|hrs?\b|h\b|days?\b|weeks?\b|months?\b|小时|時間|天|日間|周|週間|个月|ヶ月|か月)"
     r"(?!\s?(?:of (?:audio|speech|video|music|data|recordings?)|的音频|的语音))"

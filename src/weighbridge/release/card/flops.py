@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from weighbridge.facts import Range
 from weighbridge.release.card.claims import MOST_CLAIMS, Claim
-from weighbridge.release.card.figures import FIGURE, Figure, read_figure
+from weighbridge.release.card.figures import FIGURE, Figure, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence
@@ -30,13 +30,13 @@ PREFIXES = {
 }
 SECONDS_OF_A_DAY = 86_400.0
 _PREFIX = r"tera|peta|exa|zetta|yotta|[TPEZY]"
-_STATED = LatePattern(
+_STATED = FigurePattern(
     rf"(?P<figure>{FIGURE})\s?-?(?P<prefix>{_PREFIX})?-?"
     r"(?P<unit>f(?:lops?)?(?:[/-]?s)?[- ]days?|flops?(?![A-Za-z])|floating[- ]point operations"
     r"|次?浮点运算|回?の?浮動小数点演算)"
     r"(?!\s?(?:/|per\b|-?seconds?|/s|a second))"
 )
-_LABEL = LatePattern(
+_LABEL = FigurePattern(
     r"(?:training compute|compute used|total compute|flops?"
     r"|(?:训练|総|总)?计?計?算量|计算量|算力)\s?"
     r"(?:\([^()]{0,30}\)\s?)?"

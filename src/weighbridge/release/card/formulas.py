@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 from itertools import product as choices
 
 from weighbridge.facts import Finding, Range, Severity
-from weighbridge.release.card.figures import FIGURE, Figure, read_figure
+from weighbridge.release.card.figures import FIGURE, Figure, FigurePattern, read_figure
 from weighbridge.release.card.flops import PREFIXES, SECONDS_OF_A_DAY, times_range
-from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card
 from weighbridge.text.places import Place
@@ -34,12 +33,12 @@ _RESULT = (
     r"(?P<unit>(?:flops?|f)(?:[/-]?s)?[- ]days?|flops?|gpu[- ](?:hours|days)|hours)?(?![A-Za-z])"
     r"(?!\s?[×x*·⋅/+]\s?\d)"
 )
-_FORMULA = LatePattern(
+_FORMULA = FigurePattern(
     rf"(?P<factors>{_FACTOR}(?:{_TIMES}{_FACTOR}){{1,{_MOST_FACTORS - 1}}})"
     rf"\s?(?:=|≈|~|≃|约?为|约等于|等于|となり)\s?{_RESULT}"
 )
 _GOES_BACK = re.compile(r"(?:[×*·⋅/+−^-]|\bx)\s*$", re.IGNORECASE)
-_ONE_FACTOR = LatePattern(rf"(?P<figure>{FIGURE})(?P<unit>{_UNITS})?")
+_ONE_FACTOR = FigurePattern(rf"(?P<figure>{FIGURE})(?P<unit>{_UNITS})?")
 _SIGNS = ("=", "≈", "~", "≃", "为", "等于", "となり")
 # The seconds, and the hours, that a length of time may stand for in a product.
 _SECONDS = {"s": 1.0, "h": 3600.0, "d": SECONDS_OF_A_DAY, "w": 7 * SECONDS_OF_A_DAY}

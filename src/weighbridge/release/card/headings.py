@@ -17,6 +17,7 @@ _TOPICS = {
         r"|局限|限制|偏见|风险|制限|リスク",
         re.IGNORECASE,
     ),
+    "failings": re.compile(r"limitation|known issues|caveat|局限|限制|制限", re.IGNORECASE),
     "running": re.compile(
         r"how to (?:use|run|get started|load)|quick ?start|get(?:ting)? started|^usage$"
         r"|^(?:running|run|using|use with|inference|example usage)\b"

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import re
 
+from weighbridge.release.card.badges import badges_in
 from weighbridge.release.card.html_table import read_html_table
 from weighbridge.release.card.markup import plain
 from weighbridge.release.card.parts import Cell, Code, Passage, Section, Table
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s*(.{1,400})")
 _HTML_HEADING = re.compile(r"\s{0,8}<h([1-6])\b[^<>]{0,400}>(.{0,400})", re.IGNORECASE)
-_ITEM = re.compile(r"\s{0,12}(?:[-*+•]|\d{1,3}[.)])\s+")
+_ITEM = re.compile(
+    r"\s{0,12}(?:(?:[-*+•·◦▪●・]|\d{1,3}[.)]|\(?[a-z]\)|[（(]\d{1,2}[)）])\s+|<li\b[^<>]{0,200}>)",
+    re.I,
+)
+_BOLD = r"(?:\*\*|__|<(?:b|strong)>)"
+_BOLD_END = r"(?:\*\*|__|</(?:b|strong)>)"
+_ALONE = re.compile(rf"\s{{0,8}}{_BOLD}[^*<>]{{2,80}}{_BOLD_END}\s?[:：]?(?:\s|<br\s?/?>)*", re.I)
+# "**Parameters** 7B" says what "**Parameters:** 7B" says.
+_BOLD_LABEL = re.compile(
+    rf"(\s{{0,8}}{_BOLD}[^*_<>.:：]{{2,40}}{_BOLD_END})\s{{1,4}}(?=[A-Z0-9~≈<(])"
+)
 _FENCE = re.compile(r"\s{0,8}(```+|~~~+)")
 _RULE_ROW = re.compile(r"[\s|:+-]+")
 _WORD = re.compile(r"^[A-Za-z0-9.,]+")
@@ -39,6 +50,8 @@ class _Reader:
         self.sections = [Section(file, "", 0, first_line)]
         self.pending: list[tuple[int, str]] = []
         self.gathered = 0
+        self.item = False
+        self.alone = False
 
     @property
     def number(self) -> int:
@@ -68,9 +81,11 @@ class _Reader:
                 parts.append(text)
                 length += len(text) + 1
         if parts:
-            passage = Passage(self.file, " ".join(parts), tuple(marks))
+            text = " ".join(parts)
+            label = (self.alone and len(marks) == 1) or text.endswith((":", "："))
+            passage = Passage(self.file, text, tuple(marks), self.item, label)
             self.sections[-1].passages.append(passage)
-        self.pending, self.gathered = [], 0
+        self.pending, self.gathered, self.item, self.alone = [], 0, False, False
 
     def _comment(self) -> None:
         head = self.lines[self.index].split("<!--", 1)[0]
@@ -133,12 +148,23 @@ class _Reader:
     def _text(self, line: str) -> None:
         if not line.strip():
             self.flush()
-        elif _ITEM.match(line):
+        elif item := _ITEM.match(line):
             self.flush()
-            self._add(_ITEM.sub("", line, count=1))
+            self.item = True
+            self._add(_BOLD_LABEL.sub(r"\1: ", line[item.end() :], count=1))
         else:
-            self._add(line)
+            self.alone = not self.pending and bool(_ALONE.fullmatch(line[:200]))
+            self._add(_BOLD_LABEL.sub(r"\1: ", line, count=1))
+        self._badges(line)
         self.index += 1
+
+    def _badges(self, line: str) -> None:
+        """Add each badge of the line as a passage of its own."""
+        if "/badge/" in line:
+            for text in badges_in(line):
+                self.flush()
+                self.pending.append((self.number, text))
+            self.flush()
 
     def _add(self, line: str) -> None:
         if "<!--" in line:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from weighbridge.facts import Range
-from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.figures import FIGURE, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Sentence
@@ -16,19 +16,19 @@ from weighbridge.text.places import Place
 _TOKENS = (
     r"(?:(?:[A-Za-z][\w-]{1,15} ){0,4}?tokens?(?![A-Za-z])|(?:个?\s?(?:tokens?|词元|トークン)))"
 )
-_MADE = LatePattern(
+_MADE = FigurePattern(
     rf"\b(?:generat(?:ed|ing)|synthesi[sz](?:ed|ing)|sampl(?:ed|ing)|produced)\s"
     rf"(?:[A-Za-z]{{2,12}} ){{0,3}}?(?P<figure>{FIGURE})\s?{_TOKENS}"
     rf"|(?:生成|合成)(?:了|した)?\s?(?P<figure2>{FIGURE})\s?{_TOKENS}"
 )
-_KEPT = LatePattern(
+_KEPT = FigurePattern(
     rf"(?P<figure>{FIGURE})\s?(?:of )?(?:[A-Za-z][\w-]{{1,15}} ){{0,3}}?"
     rf"(?:(?:synthetic|synthesi[sz]ed|generated)\s{_TOKENS}|tokens? of (?:synthetic|generated)\b"
     r"|tokens? (?:that were |which were |were )?(?:generated|synthesi[sz]ed|produced)"
     r" (?:by|with|using)\b"
     r"|(?:的)?合成(?:数据)?(?:词元|tokens?))"
 )
-_TEACHER = LatePattern(
+_TEACHER = FigurePattern(
     rf"\bdistill?(?:ed|ation|ing)\b[^.;]{{0,120}}?(?P<figure>{FIGURE})\s?{_TOKENS}"
 )
 _KEPT_WORDS = LatePattern(

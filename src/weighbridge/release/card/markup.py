@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺", "0123456789+")
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), 0xFF0E)}
+_WIDE |= {code: code - 0xFEE0 for code in (*range(0xFF41, 0xFF5B), 0xFF05, 0xFF1D, 0xFF5E)}
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁺]{1,4}")
 _SUP_TAG = re.compile(r"<sup>\s{0,2}\+?(\d{1,3})\s{0,2}</sup>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\]\[]{0,300}\]\([^()\s]{0,2000}\)")
@@ -47,6 +49,8 @@ def plain(line: str) -> str:
         line = _plain_latex(line)
     for written, read in _PLAIN:
         line = line.replace(written, read)
+    if not line.isascii():
+        line = line.translate(_WIDE)
     line = _SUPERSCRIPT.sub(lambda found: "^" + found[0].translate(_SUPERSCRIPTS), line)
     line = _EMPHASIS.sub("", line)
     return _SPACES.sub(" ", line).strip()

@@ -6,29 +6,34 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from weighbridge.release.card.claims import Claim, agreed, of_fact
-from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.claims import MOST_CLAIMS, Claim, agreed, of_fact
+from weighbridge.release.card.figures import FIGURE, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Cell, Sentence, Table
 from weighbridge.release.card.subject import Subject
 from weighbridge.text.places import Place
 
-_WORD = r"(?:param(?:eter)?s?\b|参数|參數|パラメータ)"
-_KIND = r"(?:total|active|activated|live|trainable|learnable|model|dense)"
-_STATED = LatePattern(
-    rf"(?P<figure>{FIGURE})(?:\s?[个個])?[-\s]{{0,2}}(?P<kind>(?:{_KIND}\s){{0,2}}|总|激活){_WORD}"
+_WORD = (
+    r"(?:param(?:eter)?[sn]?\b|param[eè]tres?\b|par[aáâ]metros?\b|parametri\b"
+    r"|参数|參數|パラメータ|파라미터|매개변수)"
 )
-_ACTIVE = LatePattern(rf"(?P<figure>{FIGURE})\s(?:are\s)?(?P<kind>active|activated|live)\b")
-_TOTAL = LatePattern(rf"(?P<figure>{FIGURE})\s(?:in\s)?(?P<kind>total)\b(?=.{{0,60}}activ)")
-_LABEL = LatePattern(
+_OF = r"(?:\s?(?:[个個]の?|の|개의?))?[-\s]{0,2}(?:(?:de|di)\s)?"
+_KIND = r"(?:total|active|activated|live|trainable|learnable|model|dense)"
+_STATED = FigurePattern(
+    rf"(?P<figure>{FIGURE}){_OF}(?P<kind>(?:{_KIND}\s){{0,2}}|总|激活|有効){_WORD}"
+)
+_ACTIVE = FigurePattern(rf"(?P<figure>{FIGURE})\s(?:are\s)?(?P<kind>active|activated|live)\b")
+_TOTAL = FigurePattern(rf"(?P<figure>{FIGURE})\s(?:in\s)?(?P<kind>total)\b(?=.{{0,60}}activ)")
+_LABEL = FigurePattern(
     rf"(?P<kind>(?:total|active|activated|trainable|model)\s)?(?:number of\s)?(?P<kind2>{_KIND}\s)?"
-    rf"(?:{_WORD}(?:\s(?:count|size|number))?|model size)\s?"
-    rf"(?:\(total\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
+    rf"(?:{_WORD}(?:\s(?:count|size|number))?|model size|parameterzahl)\s?"
+    rf"(?:\(total\)\s?)?[:：=–—|]\s?(?P<figure>{FIGURE})"
 )
 _CHINESE = re.compile(
-    rf"(?P<kind>总|激活)?(?:参数|參數|パラメータ)(?:量|规模|数量|数|數)?\s?(?:为|是|は|约)?\s?"
-    rf"(?P<figure>{FIGURE})"
+    rf"(?P<kind>总|總|激活|有効)?(?:参数|參數|パラメータ|파라미터|매개변수)(?:总?量|規模|规模"
+    rf"|数量|数|數|サイズ)?(?: 수)?(?:는|은)?"
+    rf"\s?(?:[:：]|约?为|約?為|是|は|が|共有|达到?)?\s?(?P<figure>{FIGURE})"
 )
 _PATTERNS = (_STATED, _ACTIVE, _TOTAL, _LABEL, _CHINESE)
 _PART_OF_IT = LatePattern(
@@ -48,14 +53,19 @@ _SIZES = LatePattern(
     r"\b(?:sizes?|scales?|rang(?:es?|ing)|variants?|series|family|collection|suite|checkpoints"
     r"|models)\b|规模|系列|版本"
 )
-_PARAMETERS = LatePattern(r"param|参数|參數|パラメータ|model size")
+_PARAMETERS = LatePattern(r"par[aáâ]m|参数|參數|パラメータ|파라미터|매개변수|model size")
 _HEADER = LatePattern(
     r"#?\s?(?:of\s)?(?:(?:total|model|number of|num\.?|active|activated)\s)*#?\s?"
-    r"(?:total |activated |active )?(?:params?|parameters?|参数量?|model size)(?: count)?\s?"
+    r"(?:total |activated |active )?(?:params?|parameters?|[总激活]{0,2}参数量?|參數量?"
+    r"|パラメータ数?|model size)"
+    r"(?: count)?\s?"
     r"(?:\([^()]{0,20}\))?"
 )
-_ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?param(?:eter)?s)?")
-_QUALIFIED = LatePattern(rf"(?P<figure>{FIGURE})\s?\((?P<kind>total|activated|active)\)")
+_ONE_FIGURE = FigurePattern(rf"{FIGURE}(?:\s?param(?:eter)?s)?")
+_QUALIFIED = FigurePattern(rf"(?P<figure>{FIGURE})\s?\((?P<kind>total|activated|active)\)")
+_NAMED_SIZE = LatePattern(
+    r"(?<![\d.,$€£])(\d{1,4}(?:\.\d{1,3})?)\s?(B|M|billion|million)\b(?!\s?(?:[\w-]{1,20}\s){0,4}(?:tokens|dollars))"
+)
 _LEAST = 1_000.0
 
 
@@ -66,10 +76,12 @@ class ParameterClaims:
     claims:  those that stand, at most one of each fact
     several: where the card speaks of models of several sizes, each place with its words; then
              no total is taken to be this release's
+    largest: then the largest size that the card names anywhere, names of models included
     """
 
     claims: list[Claim] = field(default_factory=list)
     several: list[Claim] = field(default_factory=list)
+    largest: Claim | None = None
 
 
 def read_parameters(card: Card, subject: Subject) -> ParameterClaims:
@@ -81,12 +93,16 @@ def read_parameters(card: Card, subject: Subject) -> ParameterClaims:
     prose: list[Claim] = []
     sizes: list[Claim] = []
     for _, sentence in card.sentences():
+        if len(prose) + len(sizes) >= MOST_CLAIMS:
+            break
         if _SIZE.search(sentence.text) or _PARAMETERS.search(sentence.text):
             listed = list(_listed_sizes(sentence, subject))
             sizes.extend(listed)
             if not listed:
                 prose.extend(_stated(sentence, subject))
-    tables = [claim for section in card.sections for t in section.tables for claim in _tabled(t)]
+    tables = [
+        claim for section in card.sections for t in section.tables for claim in _tabled(t, subject)
+    ]
     found = ParameterClaims()
     for fact in ("params_total", "params_active", "params_trainable"):
         stated = of_fact(prose, fact)
@@ -99,6 +115,7 @@ def read_parameters(card: Card, subject: Subject) -> ParameterClaims:
         found.several = [*sizes, *found.several]
     if found.several:
         found.claims = [claim for claim in found.claims if claim.fact == "params_trainable"]
+        found.largest = _largest(card, [*found.several, *prose, *tables])
     return found
 
 
@@ -125,11 +142,11 @@ def _fact(match: re.Match[str], text: str) -> str | None:
     kind = f"{groups.get('kind') or ''} {groups.get('kind2') or ''}".lower()
     if "trainable" in kind or "learnable" in kind:
         return "params_trainable"
-    if any(word in kind for word in ("activ", "live", "激活")):
+    if any(word in kind for word in ("activ", "live", "激活", "有効")):
         return "params_active"
     if _ACTIVE_AFTER.match(text, match.end()):
         return "params_active"
-    if "total" in kind or "总" in kind:
+    if any(word in kind for word in ("total", "总", "總")):
         return "params_total"
     before = _CLAUSE_END.split(text[max(0, match.start() - 30) : match.end()])[-1]
     after = _CLAUSE_END.split(text[match.end() : match.end() + 40])[0]
@@ -152,21 +169,55 @@ def _listed_sizes(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
             yield Claim("params_total", figure.range, place, printable(match[0], 40))
 
 
-def _tabled(table: Table) -> Iterator[Claim]:
+def _largest(card: Card, claims: list[Claim]) -> Claim | None:
+    """Return the largest size named: whichever model of several this is, it is no larger."""
+    if any(claim.range.high is None for claim in claims):
+        return None
+    found = [*claims, *(claim for text, place in _texts(card) for claim in _sizes_in(text, place))]
+    return max(found, key=lambda claim: claim.range.high or 0.0, default=None)
+
+
+def _texts(card: Card) -> Iterator[tuple[str, Place]]:
+    for section in card.sections:
+        yield section.title, section.place
+        yield from ((each.text, each.place()) for each in section.sentences())
+        for table in section.tables:
+            yield from ((cell.text, table.place(cell)) for row in table.rows for cell in row)
+
+
+def _sizes_in(text: str, place: Place) -> Iterator[Claim]:
+    for match in _NAMED_SIZE.finditer(text):
+        figure = read_figure(match[1] + match[2])
+        if figure:
+            yield Claim("params_total", figure.range, place, printable(match[0], 40))
+
+
+def _tabled(table: Table, subject: Subject) -> list[Claim]:
+    """Return the claims of a table; where rows or columns name this model, theirs alone."""
+    found = list(_labelled_claims(table, subject))
+    own = [claim for owned, claim in found if owned]
+    return own or [claim for owned, claim in found if owned is None]
+
+
+def _labelled_claims(table: Table, subject: Subject) -> Iterator[tuple[bool | None, Claim]]:
+    """Yield each claim with whether its row or column names this model, another or nobody."""
     if not table.rows:
         return
     header = table.rows[0]
-    columns = [index for index, cell in enumerate(header) if _HEADER.fullmatch(cell.text)]
     # A first column named so holds labels, not figures, unless rows begin with figures.
-    for index in columns:
+    for index in (at for at, cell in enumerate(header) if _HEADER.fullmatch(cell.text)):
         for row in table.rows[1:]:
             if index < len(row):
-                yield from _cell_claims(table, row[index], header[index].text)
+                owned = subject.owns(row[0].text) if index else None
+                for claim in _cell_claims(table, row[index], header[index].text):
+                    yield owned, claim
     for row in table.rows:
         label = row[0].text if row else ""
-        if len(row) >= 2 and _HEADER.fullmatch(label.rstrip(":")):
-            for cell in row[1:]:
-                yield from _cell_claims(table, cell, label)
+        if len(row) >= 2 and _HEADER.fullmatch(label.rstrip(":：")):
+            for at, cell in enumerate(row[1:], 1):
+                owned = subject.owns(header[at].text) if at < len(header) else None
+                for claim in _cell_claims(table, cell, label):
+                    yield owned, claim
 
 
 def _cell_claims(table: Table, cell: Cell, label: str) -> Iterator[Claim]:

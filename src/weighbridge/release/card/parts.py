@@ -12,7 +12,7 @@ from weighbridge.text.places import Place
 from weighbridge.text.strict_yaml import Entries, Node
 
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?;])(?<!approx\.)(?<!vs\.)(?<!e\.g\.)(?<!i\.e\.)(?<!cf\.)\s+|(?<=[。！？；])"
+    r"(?<=[.!?;])(?<!approx\.)(?<!vs\.)(?<!e\.g\.)(?<!i\.e\.)(?<!cf\.)(?<!Mrd\.)(?<!Mio\.)(?<!ca\.)\s+|(?<=[。！？；])"
 )
 _MOST_SENTENCE = 2_000
 
@@ -23,11 +23,15 @@ class Passage:
 
     text:  without markup, lines joined by one space
     marks: for each line of the file its offset in ``text`` and its number
+    item:  it is an item of a list
+    label: it stands alone in bold, as a heading does, or ends with a colon
     """
 
     file: str
     text: str
     marks: tuple[tuple[int, int], ...]
+    item: bool = False
+    label: bool = False
 
     def place(self, offset: int = 0) -> Place:
         """Return the place of the line on which the character at ``offset`` stands."""
@@ -109,6 +113,7 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     code: list[Code] = field(default_factory=list)
     _sentences: list[Sentence] | None = field(default=None, repr=False, compare=False)
+    _stated: list[Passage] | None = field(default=None, repr=False, compare=False)
 
     @property
     def place(self) -> Place:
@@ -122,15 +127,22 @@ class Section:
         return self._sentences
 
     def stated(self) -> list[Passage]:
-        """Return its passages, then each row of a table of two columns as ``label: value``."""
-        rows = [
+        """Return its passages, then each row of a table of two columns as ``label: value``.
+
+        To be asked once the section is complete.
+        """
+        if self._stated is None:
+            self._stated = [*self.passages, *self._rows()]
+        return self._stated
+
+    def _rows(self) -> list[Passage]:
+        return [
             Passage(table.file, f"{row[0].text}: {row[1].text}", ((0, row[0].line),))
             for table in self.tables
             if all(len(row) == 2 for row in table.rows)
             for row in table.rows
             if row[0].text and row[1].text
         ]
-        return [*self.passages, *rows]
 
 
 @dataclass(frozen=True, slots=True)

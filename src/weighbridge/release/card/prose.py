@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from itertools import takewhile
 
-from weighbridge.facts import Range
+from weighbridge.release.card.dates import read_release_date
 from weighbridge.release.card.front_matter import words_of
 from weighbridge.release.card.headings import is_about
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
-from weighbridge.release.card.parts import Card, Passage
+from weighbridge.release.card.parts import Card, Passage, Section
+from weighbridge.release.card.subject import Subject
 from weighbridge.release.observations import Observations
 from weighbridge.text.places import Place
 
@@ -21,34 +22,65 @@ _UNFILLED = LatePattern(
 _TEMPLATE = "[more information needed]"
 _LABELS = {
     "languages": LatePattern(
-        r"(?:supported )?languages?(?:\(s\))?(?: \(NLP\))?(?: supported)?\s?[:：]\s?(.{2,400})"
+        r"(?:(?:supported )?languages?(?:\(s\))?(?: \(NLP\))?(?: supported)?|支持语言|语言"
+        r"|対応言語|言語|언어)"
+        r"\s?[:：]\s?(.{2,400})"
     ),
     "training_datasets": LatePattern(
-        r"(?:training )?(?:datasets?|data)(?: used| sources?)?\s?[:：]\s?(.{2,400})"
+        r"(?:(?:training )?(?:datasets?|data)(?: used| sources?)?|训练数据集?|訓練資料"
+        r"|学習データ(?:セット)?)"
+        r"\s?[:：]\s?(.{2,400})"
     ),
     "intended_use": LatePattern(
-        r"(?:intended|primary|direct) (?:uses?|usage|purpose)(?: cases?)?\s?[:：]?\s(.{12,1000})"
+        r"(?:(?:intended|primary|direct) (?:uses?|usage|purpose)(?: cases?)?\s?[:：]?\s"
+        r"|(?:预期用途|用途|利用目的)[:：]\s?)"
+        r"(.{12,1000})"
     ),
     "contact": LatePattern(
-        r"(?:(?:point of )?contact|maintainer|send questions)(?: us)?\b\s?[:：]\s?(.{3,300})"
+        r"(?:(?:point of )?contact|maintainer|send questions|联系方式|联系我们|お?問い?合わせ先?"
+        r"|연락처|kontakt)"
+        r"(?: us)?\s?[:：]\s?(.{3,300})"
+    ),
+    "limitations": LatePattern(
+        r"(?:known )?(?:limitations?|limits|局限性?|限制|制限事項|einschränkungen)(?: and "
+        r"\w+)?\s?[:：]\s?(.{12,1000})"
+    ),
+    "developer_name": LatePattern(
+        r"(?:(?:model )?(?:developers?|creators?|authors?|publisher|organi[sz]ation)(?:\(s\))?"
+        r"|(?:developed|created|published|trained|made) by(?: \[optional\])?"
+        r"|开发者|开发机构|開發者|開発者|開発元|개발사?자?|entwickelt von|développé par"
+        r"|desarrollado por)"
+        r"\s?[:：]\s?(.{2,200})"
     ),
 }
+_TOPICS = {
+    "intended_use": ("use", "misuse"),
+    "contact": ("contact", "misuse"),
+    "limitations": ("failings", "use"),
+}
+_ON_THE_CARD = LatePattern(
+    r"\bthis section\b|\bsection (?:addresses|is about|provides)\b|click to expand|[:：]\s*$"
+)
+_MAKERS = LatePattern(r"(?:model )?(?:developers?|creators?|authors?|maintainers?)|开发者|開発者")
+# Case tells a name, so this pattern alone heeds it.
+_MADE_BY = re.compile(
+    r"\b(?:developed|built|created|made)(?: and (?:released|open-?sourced|maintained"
+    r"|trained))?(?: from scratch)? by "
+    r"(?:the )?((?:[A-Z0-9][\w&.'’-]{0,30})(?: (?:of|for|and|&)(?= [A-Z])| "
+    r"[A-Z][\w&.'’-]{0,30}){0,6})"
+)
+_NOT_THE_MODEL = LatePattern(
+    r"\b(?:datasets?|data|corpus|benchmark|library|framework|tokeni[sz]er|license|based on"
+    r"|teacher|technique|method)\b"
+)
+_LONGEST_NAME = 200
+_FIRST_SECTIONS = 4
+_MOST_ITEMS = 12
+_ANY_LABEL = re.compile(r"[A-Z][^:：.]{2,40}[:：]\s")
 _ELECTRONIC = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
-_RELEASED = LatePattern(
-    r"\b(?:release date|date of release|released on|publication date|published on"
-    r"|发布日期|发布时间|公開日)\W{0,5}(.{6,40})"
-)
-_ISO = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})(?!\d)")
-_WORDED = re.compile(
-    r"(?:(?P<first>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<month>[A-Za-z]{3,9})\.?"
-    r"(?: (?P<second>\d{1,2})(?:st|nd|rd|th)?,?)? ?,?(?P<year>\d{4})"
-)
 
 
-def read_prose(card: Card, seen: Observations) -> None:
+def read_prose(card: Card, subject: Subject, seen: Observations) -> None:
     """Record the texts and the date; front matter speaks before the body."""
     for key, fact in (("datasets", "training_datasets"), ("language", "languages")):
         words = words_of(card.front_matter, key)
@@ -58,11 +90,11 @@ def read_prose(card: Card, seen: Observations) -> None:
     names = words_of(card.front_matter, "model_name")
     if names:
         seen.declared("model_name", printable(names[0], 200), card.place(names[0]), "front matter")
-    for fact in ("training_datasets", "languages", "intended_use", "contact"):
+    for fact in _LABELS:
         found = None if seen.named(fact) else _labelled(card, fact) or _sectioned(card, fact)
         if found:
             seen.declared(fact, found[0], found[1])
-    dated = _release_date(card)
+    dated = read_release_date(card, subject)
     if dated:
         seen.declared("release_date", *dated)
 
@@ -79,8 +111,8 @@ def _labelled(card: Card, fact: str) -> tuple[str, Place] | None:
         for index, passage in enumerate(stated):
             text = passage.text
             # A label may stand alone with its text in the next passage.
-            if text.endswith((":", "：")) and index + 1 < len(stated):
-                text = f"{text} {stated[index + 1].text}"
+            if passage.label and index + 1 < len(stated) and _continues(passage, stated[index + 1]):
+                text = f"{text.rstrip(':：')}: {stated[index + 1].text}"
             match = _LABELS[fact].match(text)
             if match and is_filled(match[1]):
                 said = match[1].split(". ")[0] if fact == "languages" else match[1]
@@ -88,62 +120,64 @@ def _labelled(card: Card, fact: str) -> tuple[str, Place] | None:
     return None
 
 
+def _continues(label: Passage, following: Passage) -> bool:
+    """Return whether a passage is the text of the label before it, and no label itself."""
+    if following.label or (label.item and following.item):
+        return False
+    return not _ANY_LABEL.match(following.text)
+
+
 def _sectioned(card: Card, fact: str) -> tuple[str, Place] | None:
-    if fact == "intended_use":
-        passage = _first_passage(card, "use", "misuse")
-        return (printable(passage.text), passage.place()) if passage else None
-    if fact == "contact":
-        passage = _first_passage(card, "contact", "misuse")
-        found = _ELECTRONIC.search(passage.text) if passage else None
-        if passage:
-            return printable(found[0] if found else passage.text, 300), passage.place()
-    return None
-
-
-def _first_passage(card: Card, topic: str, unless: str) -> Passage | None:
-    for section in card.sections:
-        if is_about(section, topic) and not is_about(section, unless):
-            for passage in section.passages:
-                if is_filled(passage.text):
-                    return passage
-    return None
-
-
-def _release_date(card: Card) -> tuple[Range, Place] | None:
-    for _, sentence in card.sentences():
-        match = _RELEASED.search(sentence.text)
-        days = read_written_date(match[1]) if match else None
-        if match and days:
-            return days, sentence.place(match.start())
-    return None
-
-
-def read_written_date(text: str) -> Range | None:
-    """Return the days that the date at the head of ``text`` may mean, else ``None``.
-
-    Knows ``2024-12-18``, ``2024.12.18``, ``December 18th, 2024``, ``18 December 2024`` and
-    ``December 2024``. Days and months as numbers alone (``12/18/2024``) are ambiguous: not read.
-    """
-    try:
-        if iso := _ISO.match(text):
-            day = date(int(iso[1]), int(iso[2]), int(iso[3]))
-            return Range.exactly(day.toordinal())
-        worded = _WORDED.match(text)
-        month = _month(worded["month"]) if worded else None
-        if not worded or not month:
-            return None
-        year, number = int(worded["year"]), worded["first"] or worded["second"]
-        if number:
-            return Range.exactly(date(year, month, int(number)).toordinal())
-        following = date(year + month // 12, month % 12 + 1, 1)
-        return Range(date(year, month, 1).toordinal(), following.toordinal() - 1)
-    except ValueError:
+    if fact == "developer_name":
+        return _first_under(card, _MAKERS) or _maker_in_prose(card)
+    topic, unless = _TOPICS.get(fact, ("", ""))
+    section = _first_section(card, topic, unless) if topic else None
+    if section is None:
         return None
+    passage = next(each for each in section.passages if _is_told(each.text))
+    if fact == "contact":
+        found = _ELECTRONIC.search(passage.text)
+        return printable(found[0] if found else passage.text, 300), passage.place()
+    return printable(_with_items(section, passage)), passage.place()
 
 
-def _month(word: str) -> int | None:
-    start = word.lower()[:3]
-    for number, name in enumerate(_MONTHS, 1):
-        if name.startswith(start) and name.startswith(word.lower()):
-            return number
-    return 9 if word.lower() == "sept" else None
+def _first_section(card: Card, topic: str, unless: str) -> Section | None:
+    """Return the first section on a topic that tells something, or ``None``."""
+    for section in card.sections:
+        # A heading of two topics, "Intended uses and limitations", tells of uses.
+        about = is_about(section, topic) and not is_about(section, unless)
+        if about and any(_is_told(passage.text) for passage in section.passages):
+            return section
+    return None
+
+
+def _is_told(text: str) -> bool:
+    return is_filled(text) and not _ON_THE_CARD.search(text)
+
+
+def _with_items(section: Section, first: Passage) -> str:
+    """Return a passage; where a list follows it, with the list."""
+    following = section.passages[section.passages.index(first) + 1 :]
+    items = list(takewhile(lambda each: each.item, following[:_MOST_ITEMS]))
+    if first.item or not items:
+        return "; ".join(each.text for each in (first, *items))
+    return f"{first.text} {'; '.join(each.text for each in items)}"
+
+
+def _first_under(card: Card, title: LatePattern) -> tuple[str, Place] | None:
+    for section in card.sections:
+        if section.level > 1 and title.fullmatch(section.title):
+            for passage in section.passages[:1]:
+                if is_filled(passage.text) and len(passage.text) <= _LONGEST_NAME:
+                    return printable(passage.text), passage.place()
+    return None
+
+
+def _maker_in_prose(card: Card) -> tuple[str, Place] | None:
+    """Return who "developed and released by" names in the first sections."""
+    for section in card.sections[:_FIRST_SECTIONS]:
+        for sentence in section.sentences():
+            match = _MADE_BY.search(sentence.text)
+            if match and not _NOT_THE_MODEL.search(sentence.text[: match.start()]):
+                return printable(match[1].rstrip(".")), sentence.place(match.start())
+    return None

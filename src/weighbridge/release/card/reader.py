@@ -12,19 +12,22 @@ from weighbridge.release.card.accelerator_hours import (
 )
 from weighbridge.release.card.account import read_training
 from weighbridge.release.card.ancestry import read_ancestry
-from weighbridge.release.card.applicants import read_applicant_use
 from weighbridge.release.card.claims import Claim, of_fact, summed
+from weighbridge.release.card.context import read_context
 from weighbridge.release.card.flops import read_flops
 from weighbridge.release.card.formulas import check_formulas
 from weighbridge.release.card.front_matter import split_front_matter
 from weighbridge.release.card.layout import read_sections
+from weighbridge.release.card.media import read_media
 from weighbridge.release.card.parameters import ParameterClaims, read_parameters
 from weighbridge.release.card.parts import Card, Section
+from weighbridge.release.card.precision import read_precision
 from weighbridge.release.card.prose import read_prose
 from weighbridge.release.card.subject import subject_of
 from weighbridge.release.card.tokens import read_tokens
 from weighbridge.release.card.told import read_told
 from weighbridge.release.card.usage import read_usage
+from weighbridge.release.card.uses import read_uses
 from weighbridge.release.folder import Folder
 from weighbridge.release.observations import Observations
 from weighbridge.release.training import Training
@@ -33,7 +36,7 @@ from weighbridge.text.places import Place
 from weighbridge.text.strict_yaml import Entries
 
 CARD_NAMES = ("readme.md", "*model_card*.md", "*model-card*.md", "*modelcard*.md")
-_MOST_BYTES = 2 << 20
+_MOST_BYTES = 1 << 20
 _MOST_LINES = 40_000
 _MOST_FILES = 8
 
@@ -112,10 +115,16 @@ def _declare(card: Card, folder: Folder, seen: Observations) -> Training:
     hardware = read_training_hardware(card)
     if hardware:
         seen.declared("training_hardware", *hardware)
-    read_prose(card, seen)
+    context = read_context(card, subject)
+    if context is not None and not parameters.several:
+        note = f"the card says `{context.words}`"
+        seen.declared("context_length", context.range, context.place, note)
+    read_media(card, subject, seen)
+    read_precision(card, subject, seen)
+    read_prose(card, subject, seen)
     read_usage(card, seen)
     read_told(card, seen)
-    read_applicant_use(card, seen)
+    read_uses(card, subject, seen)
     return training
 
 
@@ -127,6 +136,11 @@ def _declare_parameters(found: ParameterClaims, seen: Observations) -> None:
         places = dict.fromkeys(claim.place for claim in found.several[:12])
         message = f"the card speaks of several sizes ({sizes}), so none is taken as this release's"
         seen.find("card-several-sizes", Severity.LOW, message, *places)
+    if found.largest is not None:
+        note = f"the card speaks of several sizes, the largest `{found.largest.words}`"
+        seen.declared(
+            "params_total", Range(None, found.largest.range.high), found.largest.place, note
+        )
 
 
 def _declare_amount(claims: list[Claim], sizes: ParameterClaims, seen: Observations) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from weighbridge.facts import Range
-from weighbridge.release.card.figures import FIGURE, read_figure
+from weighbridge.release.card.figures import FIGURE, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence
@@ -17,11 +17,11 @@ _PREFIXES = {"giga": 1e9, "g": 1e9, "tera": 1e12, "t": 1e12, "peta": 1e15, "p": 
 _ONE = r"(?:gpu|tpu|npu|accelerator|chip|device|card|[AHBV]\d{2,3}\b[\w-]{0,8})"
 _OPERATIONS = r"(?P<prefix>giga|tera|peta|[GTP])-?flops?"
 _A_SECOND = r"(?:\s?/\s?s(?:ec)?\b|ps\b|\s?(?:per|a) second)"
-_RATE = LatePattern(
+_RATE = FigurePattern(
     rf"(?P<figure>{FIGURE})\s?(?P<model>model )?{_OPERATIONS}{_A_SECOND}?"
     rf"\s?(?:/|per|on each|for each|on a single)\s?(?:\w{{1,12}} )?{_ONE}{_A_SECOND}?"
 )
-_RATE_LABEL = LatePattern(
+_RATE_LABEL = FigurePattern(
     rf"(?:per|each|single)[- ]{_ONE} (?:throughput|performance|rate)[^.\d]{{0,30}}?"
     rf"(?P<figure>{FIGURE})\s?(?P<model>model )?{_OPERATIONS}"
     rf"|(?:每张?|单)(?:卡|GPU)[^。\d]{{0,20}}?(?P<figure2>{FIGURE})\s?(?P<prefix2>[GTP])flops?"

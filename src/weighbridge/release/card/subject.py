@@ -34,9 +34,19 @@ _NOT_A_MODEL = frozenset(
     " december jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _LOOK_BACK = 300
+_BEGINNING = 60
+_ITSELF = re.compile(
+    r"\W{0,6}(?:(?:this|the|our|these)\s(?:[\w-]{1,20}\s){0,4}?(?:models?|version|release|checkpoint|adapter"
+    r"|weights|system|series|family|pipeline|tool|classifier|network|llm)\b|it\b|we\b|本模型|该模型|このモデル|本モデル)",
+    re.IGNORECASE,
+)
 _GENERIC = frozenset(
     "model models card for the readme introduction overview about what is this of and a an to"
-    " language large page information details official repository files release summary llm".split()
+    " language large page information details official repository files release summary llm"
+    " intended use uses usage hardware software training evaluation evaluations results benchmarks"
+    " limitations bias risks license licence citation contact data dataset datasets ethical"
+    " considerations responsibility safety in on with how get started quickstart description"
+    " technical specifications environmental impact news key features important".split()
 )
 
 
@@ -54,12 +64,28 @@ class Subject:
         before it. A sentence that names nobody is taken to speak of the card's own model.
         """
         before = _OVER_THAN.sub(" ", text[max(0, at - _LOOK_BACK) : at])
-        if _COMPARISON.search(before):
-            return False
+        return not _COMPARISON.search(before) and not self.names_another(before)
+
+    def names_another(self, before: str) -> bool:
+        """Return whether a text names another model and not this one first."""
         names = [found[1].lower() for found in _NAME.finditer(before)]
         names += [found[1].lower() for found in _FAMILY.finditer(before)]
         foreign = [name for name in names if name not in _NOT_A_MODEL and not self._knows(name)]
-        return not foreign or (len(foreign) < len(names) and self._knows(names[0]))
+        return bool(foreign) and not (len(foreign) < len(names) and self._knows(names[0]))
+
+    def owns(self, label: str) -> bool | None:
+        """Return whether a label, such as the head of a row, names this model or another.
+
+        ``None`` where it names nobody.
+        """
+        if any(self._knows(word.lower()) for word in _WORD.findall(label)):
+            return True
+        named = [found[1].lower() for found in (*_NAME.finditer(label), *_FAMILY.finditer(label))]
+        return False if any(name not in _NOT_A_MODEL for name in named) else None
+
+    def speaks_of_itself(self, text: str) -> bool:
+        """Return whether a sentence begins by speaking of this model: it, this model, its name."""
+        return bool(_ITSELF.match(text)) or self.owns(text[:_BEGINNING].split(" is ")[0]) is True
 
     def _knows(self, name: str) -> bool:
         return name in self._own

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.facts import Range
-from weighbridge.release.card.claims import MOST_CLAIMS, Claim
+from weighbridge.release.card.claims import MOST_CLAIMS, Claim, agreed, of_fact
 from weighbridge.release.card.epochs import repeated, stated_epochs
-from weighbridge.release.card.figures import FIGURE, Figure, read_figure
+from weighbridge.release.card.figures import FIGURE, Figure, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
 from weighbridge.release.card.markup import printable
 from weighbridge.release.card.parts import Card, Section, Sentence, Table
@@ -15,21 +15,23 @@ from weighbridge.release.card.phases import clause_behind, is_tuning, phase_near
 from weighbridge.release.card.subject import Subject
 from weighbridge.release.training import PRETRAINING
 
-_TOKENS = r"(?:个?\s?(?:tokens?(?![A-Za-z])|词元|トークン))"
-_STATED = LatePattern(
+_TOKENS = r"(?:(?:个|個の?|の|개의?)?\s?(?:tokens?(?![A-Za-z])|词元|詞元|トークン|토큰))"
+_STATED = FigurePattern(
     rf"(?P<figure>{FIGURE})\s?(?P<words>(?:[A-Za-z][\w/-]{{1,20}},?\s){{0,5}}?){_TOKENS}"
 )
-_LABEL = LatePattern(
+_LABEL = FigurePattern(
     r"(?:(?:training|pre-?training|total|seen|number of|trained)\s){1,3}tokens?(?:\scount)?\s?"
     rf"(?:seen\s?)?(?:\([^()]{{0,30}}\)\s?)?[:：=]\s?(?P<figure>{FIGURE})"
 )
 _TRAINED = LatePattern(
-    r"train|pre-?train|anneal|tun(?:ed|ing)|corpus|data|seen|learn|token (?:count|budget)|训练"
-    r"|預訓練|语料|学習"
+    r"train|pre-?train|anneal|tun(?:ed|ing)|corpus|data|seen|\bsaw\b|learn"
+    r"|token (?:count|budget)|训练|訓練|语料|学習|학습|훈련|entra[iî]n|entren|addestra|trein"
 )
 _OTHER_MEASURE = LatePattern(
     r"\b(?:context|length|windows?|sequences?|batch\w*|vocab\w*|max\w*|prompts?|inputs?|outputs?"
-    r"|limit|generat\w+|per|every|unique|extend\w*|first|each|rate|speed|latency)\b|上下文|长度"
+    r"|limit|generat\w+|per|every|unique|extend\w*|first|each(?! model)|rate|speed|latency"
+    r"|contain\w*)\b"
+    r"|上下文|长度|長"
 )
 _RATE = LatePattern(r"\s?(?:/|per\b|a second|each\b)")
 _TUNED = LatePattern(
@@ -38,13 +40,14 @@ _TUNED = LatePattern(
     r"|微调|継続"
 )
 _PRETRAINED = LatePattern(r"pre-?train|预训练")
-_ALTERNATIVE = LatePattern(rf"{FIGURE}\s?(?:tokens\s)?(?:or|and|to|/|–|-|,)\s?$")
+_ALTERNATIVE = FigurePattern(rf"{FIGURE}\s?(?:tokens\s)?(?:or|and|to|/|–|-|,)\s?$")
 _WHOLE = LatePattern(r"\b(?:total\w*|overall|altogether|in all|all stages)\b|总")
 _HEADER = LatePattern(
     r"(?:#\s?(?:of\s)?)?(?:(?:training|pre-?training|pre-?trained|number of|total|seen)\s)*"
     r"tokens?(?:\s(?:count|seen|trained))?"
 )
-_ONE_FIGURE = LatePattern(rf"{FIGURE}(?:\s?tokens)?")
+_ONE_FIGURE = FigurePattern(rf"{FIGURE}(?:\s?tokens)?")
+_HINTS = ("tok", "词元", "詞元", "トークン", "토큰")
 _LEAST = 1_000.0
 # "Two epochs over 5B tokens" is how many, not more than that.
 _OVER = LatePattern(r"over \S")
@@ -66,13 +69,16 @@ def read_tokens(card: Card, subject: Subject, *, has_base: bool) -> list[Claim]:
         if len(claims) >= MOST_CLAIMS:
             break
         lowered = sentence.text.lower()
-        if "tok" in lowered or "词元" in lowered or "トークン" in lowered:
+        if any(word in lowered for word in _HINTS):
             claims.extend(_stated(section, sentence, subject, epochs, has_base=has_base))
     if any(claim.range.open for claim in claims):
         return []
-    if claims or has_base:
+    if has_base:
         return claims
-    return [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
+    trained = of_fact(claims, "training_tokens")
+    tables = [claim for s in card.sections for table in s.tables for claim in _tabled(table)]
+    # A table that agrees may say it more finely.
+    return claims + tables if not trained or agreed([*trained, *tables]) else claims
 
 
 def _stated(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from weighbridge.release.card.late import LatePattern
-from weighbridge.release.card.parts import Card, Section
+from weighbridge.release.card.markup import printable
+from weighbridge.release.card.parts import Card, Cell, Section, Table
 from weighbridge.release.card.prose import is_filled
 from weighbridge.release.observations import Observations
 from weighbridge.text.places import Place
+from weighbridge.text.strict_yaml import Entries, Items, Node, Text
 
 _LEAST_TEXT = 60
 _TITLES = {
@@ -25,6 +28,14 @@ _TITLES = {
     ),
 }
 _EVALUATION = LatePattern(r"\bevaluations?\b|\bbenchmarks?\b|\btest results\b|评测|评估结果|評価")
+_TEST_HEAD = LatePattern(
+    r"^(?:benchmarks?|tasks?|datasets?|tests?|metrics?|evaluations?|评测集?|数据集|基准|ベンチマーク|タスク)\b"
+)
+_NOT_A_TEST = LatePattern(
+    r"\b(?:params?|parameters|architecture|tokens|size|layers|link|shots?)\b|^model"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_LONGEST_NAME = 80
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _LEAST_FIGURES = 2
 
@@ -42,6 +53,9 @@ def read_told(card: Card, seen: Observations) -> None:
     place = _results(card)
     if place is not None:
         seen.declared("evaluation_published", True, place, "the card holds results of tests")
+    tests = _tests(card)
+    if tests is not None:
+        seen.declared("evaluations", *tests)
 
 
 def _section_on(card: Card, pattern: LatePattern) -> Place | None:
@@ -55,16 +69,63 @@ def _section_on(card: Card, pattern: LatePattern) -> Place | None:
 
 
 def _results(card: Card) -> Place | None:
-    if card.front_matter.get("model-index"):
+    if next(_indexed_results(card), None) is not None:
         return Place(card.front_matter_file, card.front_matter.key("model-index").line)
+    table = next(_result_tables(card), None)
+    return table.place(table.rows[1][0]) if table else None
+
+
+def _result_tables(card: Card) -> Iterator[Table]:
     for section in card.sections:
         headings = section.path[1:] if section.level > 1 else section.path
         if any(title and _EVALUATION.search(title) for title in headings):
             for table in section.tables:
                 cells = [cell for row in table.rows[1:] for cell in row]
                 if sum(bool(_FIGURE.search(cell.text)) for cell in cells) >= _LEAST_FIGURES:
-                    return table.place(cells[0])
-    return None
+                    yield table
+
+
+def _tests(card: Card) -> tuple[str, Place] | None:
+    """Return the names of the tests whose results the card gives, and where."""
+    names: dict[str, Place] = {}
+    for result in _indexed_results(card):
+        about = result.get("dataset")
+        name = about.get("name") if isinstance(about, Entries) else None
+        if isinstance(name, Text):
+            names.setdefault(printable(name, 60), card.place(name))
+    for table in _result_tables(card):
+        for cell in _test_cells(table):
+            if (
+                _LETTER.search(cell.text)
+                and not _NOT_A_TEST.search(cell.text)
+                and len(cell.text) <= _LONGEST_NAME
+            ):
+                names.setdefault(printable(cell.text, 60), table.place(cell))
+    if not names:
+        return None
+    return printable(", ".join(names)), next(iter(names.values()))
+
+
+def _indexed_results(card: Card) -> Iterator[Entries]:
+    """Yield the results that the front matter lists, as hubs do."""
+    for node in _listed(card.front_matter.get("model-index")):
+        yield from _listed(node.get("results"))
+
+
+def _test_cells(table: Table) -> Iterator[Cell]:
+    """Yield the cells that name tests: those of the column so headed, else the other heads."""
+    head = table.rows[0]
+    column = next((at for at, cell in enumerate(head) if _TEST_HEAD.search(cell.text)), None)
+    if column is None:
+        yield from head[1:]
+        return
+    yield from (row[column] for row in table.rows[1:] if column < len(row))
+
+
+def _listed(node: Node | None) -> Iterator[Entries]:
+    for each in node if isinstance(node, Items) else ():
+        if isinstance(each, Entries):
+            yield each
 
 
 def _inner(sections: tuple[Section, ...], index: int) -> list[Section]:

@@ -63,11 +63,11 @@ def _factor(term: Term, law: Law, day: int) -> tuple[float, int] | None:
             return None
         months = int(length.value)
         if term.fact is None:
-            factor = _after(factor, months)
+            factor = shifted(factor, months)
     return factor, months
 
 
-def _after(ordinal: float, months: int) -> float:
+def shifted(ordinal: float, months: int) -> float:
     """Return the day ``months`` later; the last day of the month where there is no such day."""
     start = date.fromordinal(int(ordinal))
     year, month = divmod(start.month - 1 + months, 12)
@@ -84,7 +84,7 @@ def compare(linear: Linear, range_of: Callable[[str], Range | None]) -> bool | N
     for fact, months, factor in linear.coefficients:
         known = range_of(fact)
         ends = (None, None) if known is None else (known.low, known.high)
-        one, two = (None if end is None else _after(end, months) if months else end for end in ends)
+        one, two = (None if end is None else shifted(end, months) if months else end for end in ends)
         if factor < 0:
             one, two = two, one
         low = None if low is None or one is None else low + factor * one

@@ -145,6 +145,14 @@ class Law:
         return tuple(sorted({pack.market for pack in self.packs.values() if pack.market}))
 
     @cached_property
+    def days(self) -> tuple[int, ...]:
+        """The days on which a rule or a figure begins or ends, sorted."""
+        found = {value.start for each in self.parameters.values() for value in each.values}
+        for rule in self.rules:
+            found.update(day for day in (rule.interval.start, rule.interval.end) if day is not None)
+        return tuple(sorted(found))
+
+    @cached_property
     def bindings(self) -> tuple[Rule, ...]:
         """The rules that make a row, sorted by id and first day."""
         binding = [rule for rule in self.rules if rule.kind in BINDINGS]

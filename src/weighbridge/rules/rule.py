@@ -105,6 +105,12 @@ class Interval:
         ends_before = other.end is not None and self.start is not None and self.start >= other.end
         return not (starts_after or ends_before)
 
+    def common(self, other: Interval) -> Interval:
+        """Return the days on which both stand."""
+        starts = [each.start for each in (self, other) if each.start is not None]
+        ends = [each.end for each in (self, other) if each.end is not None]
+        return Interval(max(starts, default=None), min(ends, default=None))
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

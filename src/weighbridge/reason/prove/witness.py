@@ -1,0 +1,91 @@
+"""A model of Z3 as a release: cut down to what it takes, judged by the reference evaluator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from weighbridge.facts import Range, Value
+from weighbridge.facts.keys import name_of
+from weighbridge.reason.case import NOBODY, Case, Row
+from weighbridge.reason.judge import Judge
+from weighbridge.reason.proof import Verdict
+from weighbridge.reason.prove.asking import NotDecided
+from weighbridge.reason.smt_law import ANY_ROLE
+from weighbridge.rules.law import Law
+from weighbridge.rules.rule import Rule
+
+APPLIES, DOES_NOT, UNKNOWN = "applies", "does-not-apply", "unknown"
+WORDS: dict[Verdict, str] = {True: APPLIES, False: DOES_NOT, None: UNKNOWN}
+NOT_CONFIRMED = "the reference evaluator does not come to what Z3 says"
+Shows = Callable[[Mapping[str, Value]], bool]
+_DIGITS = (1, 2, 3)
+
+
+def smallest(law: Law, values: Mapping[str, Value], shows: Shows) -> dict[str, Value]:
+    """Return the facts of a release that it takes for ``shows``, numbers as plain as may be.
+
+    Raises :class:`NotDecided` where not even all of them show it.
+    """
+    if not shows(values):
+        raise NotDecided(NOT_CONFIRMED)
+    left = _needed(dict(sorted(values.items())), shows)
+    for key, value in left.items():
+        if isinstance(value, Range):
+            whole = law.vocabulary[name_of(key)].type in ("date", "count")
+            left[key] = _plainest(value, whole, lambda one, key=key: shows({**left, key: one}))  # type: ignore[misc]
+    return left
+
+
+def _needed(values: dict[str, Value], shows: Shows) -> dict[str, Value]:
+    """Return the facts of which none can be left out: halves are tried first, then smaller lots."""
+    size = len(values)
+    while size:
+        for start in range(0, len(values), size):
+            out = set(list(values)[start : start + size])
+            fewer = {key: value for key, value in values.items() if key not in out}
+            if out and shows(fewer):
+                values = fewer
+                break
+        else:
+            size = min(size // 2, len(values)) if size > 1 else 0
+    return values
+
+
+def _plainest(known: Range, whole: bool, shows: Callable[[Range], bool]) -> Range:
+    ends = [end for end in (known.low, known.high) if end is not None]
+    for digits in () if whole else _DIGITS:
+        for end in ends:
+            for number in (float(f"{end:.{digits}g}"), float(f"{end * 1.1:.{digits}g}")):
+                if shows(Range.exactly(number)):
+                    return Range.exactly(number)
+    for end in ends:
+        if shows(Range.exactly(end)):
+            return Range.exactly(end)
+    return known
+
+
+def verdict(
+    law: Law, values: Mapping[str, Value], rule: Rule, row: Row, as_of: int
+) -> tuple[Verdict, str | None]:
+    """Return what the reference evaluator says of a rule, and whether it is in force."""
+    judge = Judge(law, values, as_of)
+    return judge.verdict(rule, row)[0], judge.in_force(rule, row).state
+
+
+def concluded(law: Law, values: Mapping[str, Value], fact: str, row: Row, day: int) -> Verdict:
+    """Return what the reference evaluator concludes of a fact, presumptions included."""
+    from weighbridge.reason.evaluate import Evaluator
+    from weighbridge.rules.nodes import Flag
+
+    evaluator = Evaluator(law, Case(law, values), presume=True, today=day)
+    return evaluator.node(Flag(fact), row, day, next(iter(law.packs))).verdict
+
+
+def of_one_row(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return facts by bare name: where there is one row, its subjects need not be named."""
+    return {name_of(key): value for key, value in values.items()}
+
+
+def any_role(law: Law, rule: Rule) -> Row:
+    """Return the row of a rule's market that stands for every role."""
+    return Row(NOBODY, ANY_ROLE, law.packs[rule.pack].market, NOBODY)

@@ -52,12 +52,10 @@ class Comparer:
         bound = _Bound(linear.constant / factor, months, ends.whole)
         if factor < 0 and operator != "==":
             operator = _FLIP[operator]
-        if operator == "==":
-            at_least, at_most = bound.half(ends, ">="), bound.half(ends, "<=")
-            return Pair(
-                both((at_least.true, at_most.true)), either((at_least.false, at_most.false))
-            )
-        return bound.half(ends, operator)
+        sides = (">=", "<=") if operator == "==" else (operator,)
+        halves = [bound.half(ends, each) for each in sides]
+        self._domain += [term for each in sides for term in bound.nothing_between(ends, each)]
+        return Pair(both(each.true for each in halves), either(each.false for each in halves))
 
     def _totals(
         self, terms: list[tuple[str, int, float]], constant: float
@@ -104,14 +102,21 @@ class _Bound:
 
     def half(self, ends: Ends, operator: str) -> Pair:
         """Return the pair of ``number operator constant``."""
+        least = self._least(operator)
         if operator in (">", ">="):
-            least = self._least(strictly=operator == ">")
             return Pair(_at_least(ends.low, least), _below(ends.high, least))
-        least = self._least(strictly=operator == "<=")
         return Pair(_below(ends.high, least), _at_least(ends.low, least))
 
-    def _least(self, *, strictly: bool) -> tuple[float, float]:
+    def nothing_between(self, ends: Ends, operator: str) -> Iterator[Term]:
+        """Yield that no end lies between two neighbouring doubles, where no release can be."""
+        least = self._least(operator)
+        for end in (ends.low, ends.high):
+            if not self.whole and z3.is_expr(end.at):
+                yield z3.Or(end.at >= exact(least[0]), end.at <= exact(least[1]))
+
+    def _least(self, operator: str) -> tuple[float, float]:
         """Return the least value on the far side, and the greatest before it."""
+        strictly = operator in (">", "<=")
         if self.months:
             day = self._first_day(strictly)
             return day, day - 1

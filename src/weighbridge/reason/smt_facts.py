@@ -53,14 +53,20 @@ class Symbols:
     domain: what is so of every release, for the symbols met
     """
 
-    def __init__(self, vocabulary: Vocabulary, fixed: Mapping[str, Value] | None = None) -> None:
-        """Start with nothing met."""
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        fixed: Mapping[str, Value] | None = None,
+        *,
+        linked: bool = True,
+    ) -> None:
+        """Start with nothing met; unlinked facts may be known of which one follows from another."""
         self.vocabulary = vocabulary
         self.fixed = dict(fixed or {})
         self.domain: list[Term] = []
         self.met: dict[str, Symbol] = {}
         self._linking: dict[str, list[FactType]] = {}
-        for type_ in vocabulary:
+        for type_ in vocabulary if linked else ():
             for name in _spoken(type_):
                 self._linking.setdefault(name, []).append(type_)
 

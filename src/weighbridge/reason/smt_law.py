@@ -42,7 +42,9 @@ ANY_ROLE = "role?"
 class LawTerms:
     """Makes the terms of the rules of a law, each once.
 
-    fixed: facts that are given a value instead of a symbol
+    fixed:  facts that are given a value instead of a symbol
+    linked: whether what facts mean ties them to each other
+    judged: the keys of what a person may say because no rule settles it
     """
 
     def __init__(
@@ -52,16 +54,18 @@ class LawTerms:
         presume: bool = True,
         authorities: frozenset[str] | None = None,
         fixed: Mapping[str, Value] | None = None,
+        linked: bool = True,
     ) -> None:
         """Start with nothing encoded."""
         self.law = law
         self.presume = presume
         self.authorities = authorities
-        self.symbols = Symbols(law.vocabulary, fixed)
+        self.symbols = Symbols(law.vocabulary, fixed, linked=linked)
         self.case = Case(law, {})
         self._comparer = Comparer(self.symbols.ends, self.symbols.domain)
         self._concluded: dict[tuple[str, int, str], Pair] = {}
         self._conditions: dict[tuple[str, Row, int], Pair] = {}
+        self.judged: dict[str, Pair] = {}
         self._outsiders = {each.pack for each in law.rules if not law.obliges(each)}
 
     def counts(self, rule: Rule) -> bool:
@@ -185,6 +189,7 @@ class LawTerms:
         Nobody says of a release the opposite of what its definitions say.
         """
         given = self.symbols.flag(self.case.key(name, row))
+        self.judged[self.case.key(name, row)] = given
         self.symbols.domain += [
             term
             for one, two in ((given.false, found.true), (given.true, found.false))

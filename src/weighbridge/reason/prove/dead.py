@@ -10,15 +10,18 @@ from weighbridge.reason.case import Case, Row
 from weighbridge.reason.evaluate import Evaluator
 from weighbridge.reason.pairs import Term, both
 from weighbridge.reason.prove.asking import Asker, NotDecided
-from weighbridge.reason.prove.found import Asked, Events, Found, Step, Undecided
+from weighbridge.reason.prove.found import Asked, Event, Events, Found, Step, Undecided
 from weighbridge.reason.prove.witness import NOT_CONFIRMED, any_role
 from weighbridge.reason.smt_law import LawTerms
 from weighbridge.rules.law import Law
 from weighbridge.rules.rule import Interval, Rule
 
 QUESTION = "dead"
-NO_DAY = "`{exception}` is an exception to `{rule}`, and the two never stand on the same day"
-NEVER = "`{exception}` can never take anything from `{rule}`: the two never hold together"
+NO_DAY = "`{exception}` is an exception to `{rules}`, and the two never stand on the same day"
+NEVER = "`{exception}` can never take anything from `{rules}`: {why} never hold together"
+AND_MORE = "{first}` and {more} more of the {of} rules that it names, such as `{last}"
+_REACH, _OWN = "its scope or addressee", "its own condition"
+_EXCEPTION = "the condition of the exception"
 NEVER_MET = "no release can ever meet `{rule}`"
 
 
@@ -44,24 +47,46 @@ class _Pair:
 
 def dead(asked: Asked) -> Events:
     """Yield every exception that can never take effect and every rule that can never hold."""
-    pairs = list(_pairs(asked))
+    rules = [rule for rule in asked.law.rules if asked.covers(rule.pack)]
     terms = LawTerms(asked.law)
     asker = Asker(terms.symbols)
-    for done, pair in enumerate(pairs):
-        yield Step(QUESTION, done, len(pairs))
+    for done, rule in enumerate(rules):
+        yield Step(QUESTION, done, len(rules))
+        yield from _never_met(asked, terms, asker, rule)
+        if rule.kind == "exception":
+            yield from _dead_exception(asked, terms, asker, rule)
+    yield Step(QUESTION, len(rules), len(rules))
+
+
+def _never_met(asked: Asked, terms: LawTerms, asker: Asker, rule: Rule) -> Iterator[Event]:
+    alone = _Pair(rule)
+    try:
+        if not any(_alive(asked, terms, asker, alone, day) for day in _days(asked, alone)):
+            yield Found(QUESTION, "never-met", alone.keys, NEVER_MET.format(rule=rule.key))
+    except NotDecided as error:
+        yield Undecided(QUESTION, alone.keys, str(error))
+
+
+def _dead_exception(asked: Asked, terms: LawTerms, asker: Asker, rule: Rule) -> Iterator[Event]:
+    pairs = [
+        _Pair(each, rule) for above in rule.exception_to for each in _beside(asked.law, above, rule)
+    ]
+    apart: list[_Pair] = []
+    never: list[_Pair] = []
+    for pair in pairs:
         try:
-            yield from _look(asked, terms, asker, pair)
+            if not rule.interval.overlaps(pair.rule.interval):
+                apart.append(pair)
+            elif not any(_alive(asked, terms, asker, pair, day) for day in _days(asked, pair)):
+                never.append(pair)
         except NotDecided as error:
             yield Undecided(QUESTION, pair.keys, str(error))
-    yield Step(QUESTION, len(pairs), len(pairs))
-
-
-def _pairs(asked: Asked) -> Iterator[_Pair]:
-    for rule in asked.law.rules:
-        if asked.covers(rule.pack):
-            yield _Pair(rule)
-            for above in rule.exception_to if rule.kind == "exception" else ():
-                yield from (_Pair(each, rule) for each in _beside(asked.law, above, rule))
+    if apart:
+        yield _found(rule, apart, "never-together", NO_DAY, len(pairs), "")
+    if never:
+        day = next(_days(asked, never[0]))
+        why = _why(asker, terms, never[0], any_role(asked.law, never[0].rule), day)
+        yield _found(rule, never, "dead-exception", NEVER, len(pairs), why)
 
 
 def _beside(law: Law, above: str, exception: Rule) -> list[Rule]:
@@ -69,15 +94,6 @@ def _beside(law: Law, above: str, exception: Rule) -> list[Rule]:
     versions = law.by_id[above]
     beside = [each for each in versions if each.interval.overlaps(exception.interval)]
     return beside or versions[-1:]
-
-
-def _look(asked: Asked, terms: LawTerms, asker: Asker, pair: _Pair) -> Iterator[Found]:
-    exception, rule = pair.exception, pair.rule
-    if exception is not None and not exception.interval.overlaps(rule.interval):
-        says = NO_DAY.format(exception=exception.key, rule=rule.key)
-        yield Found(QUESTION, "never-together", pair.keys, says)
-    elif not any(_alive(asked, terms, asker, pair, day) for day in _days(asked, pair)):
-        yield _found(pair)
 
 
 def _days(asked: Asked, pair: _Pair) -> Iterator[int]:
@@ -102,13 +118,28 @@ def _alive(asked: Asked, terms: LawTerms, asker: Asker, pair: _Pair, day: int) -
 
 def _holds(terms: LawTerms, pair: _Pair, row: Row, day: int) -> Term:
     """Return that a rule's own condition holds, and the exception's where there is one."""
+    return both(_parts(terms, pair, row, day).values())
+
+
+def _parts(terms: LawTerms, pair: _Pair, row: Row, day: int) -> dict[str, Term]:
+    """Return what must hold, by what it is."""
     rule = pair.rule
+    reach = both(each.true for each in terms.reach(rule, row, day))
     if pair.exception is None:
-        parts = [*terms.reach(rule, row, day), terms.condition(rule, row, day)]
-    else:
-        own = terms.node(rule.when, row, day, rule.pack)
-        parts = [*terms.reach(rule, row, day), own, terms.condition(pair.exception, row, day)]
-    return both(each.true for each in parts)
+        return {_REACH: reach, _OWN: terms.condition(rule, row, day).true}
+    own = terms.node(rule.when, row, day, rule.pack).true
+    return {_REACH: reach, _OWN: own, _EXCEPTION: terms.condition(pair.exception, row, day).true}
+
+
+def _why(asker: Asker, terms: LawTerms, pair: _Pair, row: Row, day: int) -> str:
+    """Return which parts stand against each other."""
+    parts = _parts(terms, pair, row, day)
+    left = dict(parts)
+    for name in parts:
+        fewer = {each: term for each, term in left.items() if each != name}
+        if not asker.possible(*fewer.values()):
+            left = fewer
+    return " and ".join(left)
 
 
 def _shown(law: Law, values: Mapping[str, Value], pair: _Pair, row: Row, day: int) -> bool:
@@ -126,8 +157,12 @@ def _shown(law: Law, values: Mapping[str, Value], pair: _Pair, row: Row, day: in
     return own and all(each.verdict is True for each in parts if each.kind in ("scope", "addressee"))
 
 
-def _found(pair: _Pair) -> Found:
-    if pair.exception is None:
-        return Found(QUESTION, "never-met", pair.keys, NEVER_MET.format(rule=pair.rule.key))
-    says = NEVER.format(exception=pair.exception.key, rule=pair.rule.key)
-    return Found(QUESTION, "dead-exception", pair.keys, says)
+def _found(
+    exception: Rule, pairs: list[_Pair], kind: str, says: str, of: int, why: str
+) -> Found:
+    keys = [pair.rule.key for pair in pairs]
+    rules = keys[0]
+    if len(keys) > 1:
+        rules = AND_MORE.format(first=keys[0], more=len(keys) - 1, of=of, last=keys[-1])
+    text = says.format(exception=exception.key, rules=rules, why=why)
+    return Found(QUESTION, kind, (exception.key, *keys), text, more={"of": of})

@@ -100,6 +100,7 @@ class Asked:
     packs:    the packs looked at; ``None`` means all
     other:    the law as it stands or as it was, for questions that compare two
     at_least: how many duties make a cliff
+    later:    whether days to come on which two laws part are looked at too
     """
 
     law: Law
@@ -108,6 +109,7 @@ class Asked:
     packs: frozenset[str] | None = None
     other: Law | None = None
     at_least: int = 5
+    later: bool = False
 
     def covers(self, pack: str) -> bool:
         """Return whether the rules of a pack are looked at."""

@@ -193,6 +193,12 @@ class Judge:
                 return verdict, "presumed" if half.presume else "settled"
         return None, "settled"
 
+    def kleene(self, rule: Rule, row: Row) -> Verdict:
+        """Return the verdict without asking what completions agree on: known, it is that one."""
+        day = rule.interval.nearest(self.as_of)
+        verdicts = (half.quick.judge(rule, row, day) for half in self._halves)
+        return next((verdict for verdict in verdicts if verdict is not None), None)
+
     def settles(self, rule: Rule, row: Row, left: Residual) -> bool:
         """Return whether the verdict is known, by its halves or by all completions of ``left``."""
         day = rule.interval.nearest(self.as_of)

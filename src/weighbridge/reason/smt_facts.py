@@ -182,10 +182,12 @@ class Symbols:
             if len(ends) == len(parts):
                 yield from _one_value(total, ends)
 
-    def whole_knowledge(self) -> list[Term]:
-        """Return that every fact met is known, a number as one value."""
+    def whole_knowledge(self, but: str = "") -> list[Term]:
+        """Return that every fact met but one is known, a number as one value."""
         found: list[Term] = []
-        for symbol in self.met.values():
+        for key, symbol in self.met.items():
+            if key == but:
+                continue
             found.append(told(symbol))
             if isinstance(symbol, Ends):
                 found += [symbol.low.known, symbol.high.known, symbol.low.at == symbol.high.at]

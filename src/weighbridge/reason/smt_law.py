@@ -88,7 +88,7 @@ class LawTerms:
         if scopes:
             found.append(any_of(self.condition(each, row, day) for each in scopes))
         term = self.law.packs[rule.pack].addressee(rule.binding.addressee, rule.object)
-        found.append(UNKNOWN if term is None else self._flag(term.fact, row, day, rule.pack))
+        found.append(UNKNOWN if term is None else self.flag(term.fact, row, day, rule.pack))
         return found
 
     def bears(self, rule: Rule, row: Row) -> Pair:
@@ -131,7 +131,7 @@ class LawTerms:
         """Return the pair of one condition."""
         match node:
             case Flag(fact):
-                return self._flag(fact, row, day, pack)
+                return self.flag(fact, row, day, pack)
             case All(parts):
                 return all_of(self.node(each, row, day, pack) for each in parts)
             case Any_(parts):
@@ -159,7 +159,8 @@ class LawTerms:
         known = tuple(self.law.vocabulary[ROLE].values)
         return _among(self.symbols.words(row.role, known, always=True), words)
 
-    def _flag(self, name: str, row: Row, day: int, pack: str) -> Pair:
+    def flag(self, name: str, row: Row, day: int, pack: str) -> Pair:
+        """Return what is known of a flag, concluded or not."""
         if name not in self.law.concluded:
             return self.symbols.flag(self.case.key(name, row))
         at = (self.case.key(name, row, role=True), day, pack if pack in self._outsiders else "")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from weighbridge.facts import Value
 from weighbridge.reason.case import NOBODY, Row
-from weighbridge.reason.judge import Judge
 from weighbridge.reason.pairs import FALSE, Pair, Term, alike, all_of, both, opposite
 from weighbridge.reason.proof import Verdict
 from weighbridge.reason.prove.asking import Asker, NotDecided
 from weighbridge.reason.prove.found import Asked, Events, Expected, Found, Step, Undecided, Witness
-from weighbridge.reason.prove.witness import of_one_row, smallest
+from weighbridge.reason.prove.witness import binds, of_one_row, smallest
 from weighbridge.reason.smt_law import ANY_ROLE, LawTerms
 from weighbridge.rules.law import Law
 from weighbridge.rules.rule import Rule
@@ -53,18 +53,13 @@ class _Side:
         on = rule.interval.nearest(day)
         return all_of((self.terms.applies(rule, row, on), self.terms.binds(rule, row, day)))
 
-    def judged(self, id_: str, row: Row, day: int, values: Mapping[str, Value]) -> Verdict:
+    def judged(
+        self, id_: str, row: Row, day: int, values: Mapping[str, Value], *, quick: bool = False
+    ) -> Verdict:
         """Return what the reference says of the same."""
         if id_ not in self.law.by_id:
             return False
-        rule = self.law.version(id_, day)
-        if row.role not in _roles(self.law, rule):
-            return False
-        judge = Judge(self.law, values, day)
-        verdict, force = judge.verdict(rule, row)[0], judge.in_force(rule, row).state
-        if verdict is False or force in ("not-yet", "no-longer", "never"):
-            return False
-        return True if verdict is True and force == "yes" else None
+        return binds(self.law, values, self.law.version(id_, day), row, day, quick=quick)
 
 
 def amendment(asked: Asked) -> Events:
@@ -152,11 +147,13 @@ def _witness(
     row = row._replace(role=symbols.word(model, ANY_ROLE))
     values = old.terms.symbols.values(model) | new.terms.symbols.values(model)
 
-    def shows(some: Mapping[str, Value]) -> bool:
-        return (old.judged(id_, row, day, some), new.judged(id_, row, day, some)) == change
+    def shows(some: Mapping[str, Value], *, quick: bool = False) -> bool:
+        sides = (each.judged(id_, row, day, some, quick=quick) for each in (old, new))
+        return tuple(sides) == change
 
+    quickly = None if None in change else partial(shows, quick=True)
     try:
-        left = smallest(new.law, of_one_row(values), shows)
+        left = smallest(new.law, of_one_row(values), shows, quickly)
     except NotDecided:
         if None in change:
             return None
@@ -188,12 +185,6 @@ def _otherwise(asked: Asked) -> Iterator[Found]:
         if what:
             text = SAYS_OTHERWISE.format(rule=rule.key, what=", ".join(what))
             yield Found("same", "says-otherwise", (rule.key,), text, more={"what": what})
-
-
-def _roles(law: Law, rule: Rule) -> tuple[str, ...]:
-    assert rule.binding is not None
-    term = law.packs[rule.pack].addressee(rule.binding.addressee, rule.object)
-    return term.roles if term is not None else ()
 
 
 def _market(old: Law, new: Law, rule: Rule) -> str:

@@ -29,8 +29,12 @@ class NotDecided(Exception):
 class Asker:
     """Asks about releases: what is so of every release is told once and kept."""
 
-    def __init__(self, *symbols: Symbols, steps: int = STEPS) -> None:
-        """Take the symbols whose domains hold in every question."""
+    def __init__(self, *symbols: Symbols, steps: int = STEPS, roomy: bool = False) -> None:
+        """Take the symbols whose domains hold in every question.
+
+        roomy: look at no release in which a sum is at the mercy of rounding
+        """
+        self._roomy = roomy
         self._symbols = symbols
         self._told = [0] * len(symbols)
         self._steps = steps
@@ -52,7 +56,7 @@ class Asker:
         try:
             self._solver.add(*[term for term in terms if term is not True])
             answer = self._solver.check(ROOMY)
-            if answer == z3.unsat and self._solver.unsat_core():
+            if answer == z3.unsat and not self._roomy and self._solver.unsat_core():
                 answer = self._solver.check()
             if answer == z3.sat:
                 return self._solver.model()

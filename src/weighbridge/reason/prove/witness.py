@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from weighbridge.facts import Range, Value
 from weighbridge.facts.keys import name_of
 from weighbridge.reason.case import NOBODY, Case, Row
+from weighbridge.reason.evaluate import Evaluator
 from weighbridge.reason.judge import Judge
 from weighbridge.reason.proof import Verdict
 from weighbridge.reason.prove.asking import NotDecided
 from weighbridge.reason.smt_law import ANY_ROLE
 from weighbridge.rules.law import Law
+from weighbridge.rules.nodes import Flag
 from weighbridge.rules.rule import Rule
 
 APPLIES, DOES_NOT, UNKNOWN = "applies", "does-not-apply", "unknown"
@@ -21,18 +23,28 @@ Shows = Callable[[Mapping[str, Value]], bool]
 _DIGITS = (1, 2, 3)
 
 
-def smallest(law: Law, values: Mapping[str, Value], shows: Shows) -> dict[str, Value]:
+def smallest(
+    law: Law, values: Mapping[str, Value], shows: Shows, quickly: Shows | None = None
+) -> dict[str, Value]:
     """Return the facts of a release that it takes for ``shows``, numbers as plain as may be.
 
-    Raises :class:`NotDecided` where not even all of them show it.
+    ``quickly`` says so of fewer releases and sooner; ``shows`` has the last word. Raises
+    :class:`NotDecided` where not even all of the facts show it.
     """
     if not shows(values):
         raise NotDecided(NOT_CONFIRMED)
-    left = _needed(dict(sorted(values.items())), shows)
+    holds = quickly if quickly is not None and quickly(values) else shows
+    left = _needed(dict(sorted(values.items())), holds)
     for key, value in left.items():
         if isinstance(value, Range):
             whole = law.vocabulary[name_of(key)].type in ("date", "count")
-            left[key] = _plainest(value, whole, lambda one, key=key: shows({**left, key: one}))  # type: ignore[misc]
+
+            def still(one: Range, key: str = key) -> bool:
+                return holds({**left, key: one})
+
+            left[key] = _plainest(value, whole, still)
+    if not shows(left):
+        raise NotDecided(NOT_CONFIRMED)
     return left
 
 
@@ -64,21 +76,42 @@ def _plainest(known: Range, whole: bool, shows: Callable[[Range], bool]) -> Rang
     return known
 
 
-def verdict(
-    law: Law, values: Mapping[str, Value], rule: Rule, row: Row, as_of: int
-) -> tuple[Verdict, str | None]:
-    """Return what the reference evaluator says of a rule, and whether it is in force."""
-    judge = Judge(law, values, as_of)
-    return judge.verdict(rule, row)[0], judge.in_force(rule, row).state
+def binds(
+    law: Law, values: Mapping[str, Value], rule: Rule, row: Row, as_of: int, *, quick: bool = False
+) -> Verdict:
+    """Return what :func:`bound` says of a release."""
+    return bound(Judge(law, values, as_of), rule, row, quick=quick)
 
 
-def concluded(law: Law, values: Mapping[str, Value], fact: str, row: Row, day: int) -> Verdict:
+def bound(judge: Judge, rule: Rule, row: Row, *, quick: bool = False) -> Verdict:
+    """Return whether the reference evaluator says that a rule applies and is in force.
+
+    quick: leave what only completions agree on unknown
+    """
+    if row.role not in roles_of(judge.law, rule):
+        return False
+    verdict = judge.kleene(rule, row) if quick else judge.verdict(rule, row)[0]
+    if verdict is False:
+        return False
+    force = judge.in_force(rule, row).state
+    if force in ("not-yet", "no-longer", "never"):
+        return False
+    return True if verdict is True and force == "yes" else None
+
+
+def roles_of(law: Law, rule: Rule) -> tuple[str, ...]:
+    """Return the roles that can ever be the addressee of a rule."""
+    assert rule.binding is not None
+    term = law.packs[rule.pack].addressee(rule.binding.addressee, rule.object)
+    return term.roles if term is not None else ()
+
+
+def concluded(
+    law: Law, values: Mapping[str, Value], fact: str, row: Row, day: int, pack: str
+) -> Verdict:
     """Return what the reference evaluator concludes of a fact, presumptions included."""
-    from weighbridge.reason.evaluate import Evaluator
-    from weighbridge.rules.nodes import Flag
-
     evaluator = Evaluator(law, Case(law, values), presume=True, today=day)
-    return evaluator.node(Flag(fact), row, day, next(iter(law.packs))).verdict
+    return evaluator.node(Flag(fact), row, day, pack).verdict
 
 
 def of_one_row(values: Mapping[str, Value]) -> dict[str, Value]:

@@ -84,7 +84,9 @@ def compare(linear: Linear, range_of: Callable[[str], Range | None]) -> bool | N
     for fact, months, factor in linear.coefficients:
         known = range_of(fact)
         ends = (None, None) if known is None else (known.low, known.high)
-        one, two = (None if end is None else shifted(end, months) if months else end for end in ends)
+        one, two = (
+            None if end is None else shifted(end, months) if months else end for end in ends
+        )
         if factor < 0:
             one, two = two, one
         low = None if low is None or one is None else low + factor * one

@@ -194,6 +194,7 @@ def _around(words: Words, rule: Rule) -> Iterator[str]:
     if rule.binding is not None:
         yield from _claim(words, rule.binding) if rule.kind == "claim" else ()
         yield from _bearer(words, rule, rule.binding)
+    yield from _comes_to(words, rule)
     if rule.discharges:
         titles = [words.law.discharges[id_].title for id_ in rule.discharges]
         yield ""
@@ -210,6 +211,16 @@ def _around(words: Words, rule: Rule) -> Iterator[str]:
     if rule.note:
         yield ""
         yield rule.note.strip()
+
+
+def _comes_to(words: Words, rule: Rule) -> Iterator[str]:
+    """Yield what a duty or prohibition comes to, in facts."""
+    if "demands" in rule.body:
+        yield ""
+        yield from _nested(words, "Once it is kept:", rule.demands)
+    if rule.forbids is not None:
+        yield ""
+        yield from _nested(words, "It leaves no room for this:", rule.forbids)
 
 
 def _claim(words: Words, bound: Binding) -> Iterator[str]:

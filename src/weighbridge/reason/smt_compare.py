@@ -1,4 +1,4 @@
-"""A comparison of sums of ranges as a pair of Z3 terms, as :mod:`weighbridge.reason.compare` means it.
+"""A comparison of sums of ranges as a pair of Z3 terms, meaning what the reference means by it.
 
 Where one number is compared with a constant, the bound is moved to the nearest value that a release
 can have, so that a model of Z3 is a release on the right side of it.
@@ -57,9 +57,7 @@ class Comparer:
         self._domain += [term for each in sides for term in bound.nothing_between(ends, each)]
         return Pair(both(each.true for each in halves), either(each.false for each in halves))
 
-    def _totals(
-        self, terms: list[tuple[str, int, float]], constant: float
-    ) -> tuple[End, End]:
+    def _totals(self, terms: list[tuple[str, int, float]], constant: float) -> tuple[End, End]:
         """Return the low and the high end of a sum: each takes the side its sign asks for.
 
         With :data:`ROOMY` a sum keeps away from the constant further than doubles are rounded.
@@ -155,13 +153,21 @@ def _below(end: End, least: tuple[float, float]) -> Term:
 def _compared(operator: str, low: End, high: End, constant: Any) -> Pair:
     match operator:
         case ">":
-            return Pair(both((low.known, low.at > constant)), both((high.known, high.at <= constant)))
+            return Pair(
+                both((low.known, low.at > constant)), both((high.known, high.at <= constant))
+            )
         case ">=":
-            return Pair(both((low.known, low.at >= constant)), both((high.known, high.at < constant)))
+            return Pair(
+                both((low.known, low.at >= constant)), both((high.known, high.at < constant))
+            )
         case "<":
-            return Pair(both((high.known, high.at < constant)), both((low.known, low.at >= constant)))
+            return Pair(
+                both((high.known, high.at < constant)), both((low.known, low.at >= constant))
+            )
         case "<=":
-            return Pair(both((high.known, high.at <= constant)), both((low.known, low.at > constant)))
+            return Pair(
+                both((high.known, high.at <= constant)), both((low.known, low.at > constant))
+            )
     certain = both((low.known, high.known, low.at == constant, high.at == constant))
     return Pair(certain, either(_outside(low, high, constant)))
 

@@ -1,4 +1,4 @@
-"""Whole rules as pairs of Z3 terms: scope, addressee, condition, exceptions, definitions, presumptions.
+"""Whole rules as pairs of Z3 terms: scope, addressee, condition, exceptions, conclusions.
 
 The same reading of the tree as the reference evaluator's, half by half, over symbols in place of
 values. A row whose role begins with :data:`ANY_ROLE` stands for every role. Whatever a model of Z3

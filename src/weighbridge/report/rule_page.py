@@ -123,6 +123,8 @@ def rule_json(law: Law, rule: Rule, as_of: int, cases: int) -> dict[str, Any]:
         },
         "moved_by": [each.id for each in law.transitions(rule)],
         "when": node_to_text(rule.when),
+        "demands": node_to_text(rule.demands) if "demands" in rule.body else None,
+        "forbids": node_to_text(rule.forbids) if rule.forbids is not None else None,
         "facts": sorted(name_of(name) for name in grounds_of(law, rule, day, gates=False).facts),
         "lifts": rule.body.get("lifts"),
         "shelter": rule.shelter or None,

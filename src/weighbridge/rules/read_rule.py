@@ -12,6 +12,7 @@ from weighbridge.rules.read_binding import read_binding, read_breach, read_disch
 from weighbridge.rules.read_pack import PackHeading
 from weighbridge.rules.read_parts import read_cite, read_copy, read_interval
 from weighbridge.rules.rule import (
+    ASKING,
     AUTHORITIES,
     BINDINGS,
     LIFTS,
@@ -106,6 +107,11 @@ class RuleReader:
         if kind == "definition":
             body["concludes"] = self._concluded(fields, "concludes")
             body["complete"] = fields.flag("complete", False)
+        elif kind in ASKING:
+            for word in ("demands", "forbids"):
+                wanted = fields.take(word)
+                if wanted is not None:
+                    body[word] = node_to_json(conditions.read(wanted))
         elif kind == "exception":
             body["exception_to"] = [str(each) for each in fields.texts("exception_to")]
             body["lifts"] = fields.choice("lifts", LIFTS, "duty")

@@ -19,6 +19,9 @@ BINDINGS = {
 }
 """The kinds that make a row, each with the key that says what it asks."""
 
+ASKING = ("duty", "prohibition")
+"""The kinds that ask for something to be so, or not to be so."""
+
 GATES = ("scope", "exception", "transition", "definition", "presumption")
 STATUSES = ("enacted", "repealed", "proposed", "bill", "vetoed")
 AUTHORITIES = ("statute", "court", "contract", "guidance", "code", "practice", "view")
@@ -164,7 +167,8 @@ class Binding:
 class Rule:
     """Our encoding of one provision.
 
-    ``body`` holds what only some kinds have, in JSON form: ``when`` and ``unless`` trees,
+    ``body`` holds what only some kinds have, in JSON form: ``when``, ``unless``,
+    ``demands`` and ``forbids`` trees,
     ``exception_to``, ``lifts``, ``shelter``, ``concludes``, ``complete``, ``presumes``, ``value``,
     ``basis``, ``scope``, ``moves``, ``to``, ``starts``, the parameter that gives the first day, and
     ``moved_from``, the rule that laid the same duty on somebody else.
@@ -201,6 +205,16 @@ class Rule:
     def unless(self) -> Node | None:
         """What overturns a presumption, or ``None``."""
         return node_from_json(self.body["unless"]) if "unless" in self.body else None
+
+    @cached_property
+    def demands(self) -> Node:
+        """What is so of whoever does what a duty asks; :class:`Always` where nothing is said."""
+        return node_from_json(self.body.get("demands", True))
+
+    @cached_property
+    def forbids(self) -> Node | None:
+        """What must not be so, or ``None`` where nothing is said."""
+        return node_from_json(self.body["forbids"]) if "forbids" in self.body else None
 
     @property
     def key(self) -> str:

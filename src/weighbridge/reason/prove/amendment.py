@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 from weighbridge.facts import Value
 from weighbridge.reason.case import NOBODY, Row
+from weighbridge.reason.judge import Judge
 from weighbridge.reason.pairs import FALSE, Pair, Term, alike, all_of, both, opposite
 from weighbridge.reason.proof import Verdict
 from weighbridge.reason.prove.asking import Asker, NotDecided
 from weighbridge.reason.prove.found import Asked, Events, Expected, Found, Step, Undecided, Witness
-from weighbridge.reason.prove.witness import binds, of_one_row, smallest
+from weighbridge.reason.prove.witness import ABSENT, binds, expected, of_one_row, smallest
 from weighbridge.reason.smt_law import ANY_ROLE, LawTerms
 from weighbridge.rules.law import Law
 from weighbridge.rules.rule import Rule
 
-OWED, NOT_OWED, OPEN, ABSENT = "applies", "does-not-apply", "unknown", "absent"
 CHANGES = {
     (False, True): ("begins", "on {day} `{rule}` begins to bind somebody"),
     (True, False): ("ends", "on {day} `{rule}` no longer binds somebody"),
@@ -60,6 +60,12 @@ class _Side:
         if id_ not in self.law.by_id:
             return False
         return binds(self.law, values, self.law.version(id_, day), row, day, quick=quick)
+
+    def expected(self, id_: str, row: Row, day: int, values: Mapping[str, Value]) -> Expected:
+        """Return what the reference says, ``absent`` where there is no such rule or row."""
+        if id_ not in self.law.by_id:
+            return Expected(id_, row, ABSENT)
+        return expected(Judge(self.law, values, day), self.law.version(id_, day), row)
 
 
 def amendment(asked: Asked) -> Events:
@@ -158,10 +164,10 @@ def _witness(
         if None in change:
             return None
         raise
-    before, after = (_word(side, id_, verdict) for side, verdict in zip((old, new), change))
-    title = f"`{id_}` {'is there for' if before == ABSENT else 'changes for'} a {row.role}"
-    expected = Expected(id_, row, after, was=before)
-    return Witness(title, left, (expected,), day, new.law.amendments)
+    before, after = (side.expected(id_, row, day, left) for side in (old, new))
+    title = f"{id_} {'is new to' if before.verdict == ABSENT else 'changes for'} this {row.role}"
+    shown = replace(after, was=before.verdict, was_in_force=before.in_force)
+    return Witness(title, left, (shown,), day, new.law.amendments)
 
 
 def _same_where_known(asker: Asker, old: _Side, new: _Side, was: Pair, now: Pair) -> None:
@@ -189,9 +195,3 @@ def _otherwise(asked: Asked) -> Iterator[Found]:
 
 def _market(old: Law, new: Law, rule: Rule) -> str:
     return (new.packs.get(rule.pack) or old.packs[rule.pack]).market
-
-
-def _word(side: _Side, id_: str, verdict: Verdict) -> str:
-    if id_ not in side.law.by_id:
-        return ABSENT
-    return {True: OWED, False: NOT_OWED, None: OPEN}[verdict]

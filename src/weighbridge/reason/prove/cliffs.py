@@ -16,13 +16,12 @@ from weighbridge.reason.compare import linear_at
 from weighbridge.reason.judge import Judge
 from weighbridge.reason.pairs import Term, all_of, both
 from weighbridge.reason.prove.asking import Asker, NotDecided
-from weighbridge.reason.prove.found import Asked, Events, Expected, Found, Step, Undecided, Witness
+from weighbridge.reason.prove.found import Asked, Events, Found, Step, Undecided, Witness
 from weighbridge.reason.prove.support import Support, comparisons_of
 from weighbridge.reason.prove.witness import (
-    APPLIES,
-    DOES_NOT,
     any_role,
     bound,
+    expected,
     of_one_row,
     smallest,
 )
@@ -198,15 +197,14 @@ class _Sides:
             fact=edge.fact, low=low, high=high, count=len(rules)
         )
         witnesses = []
-        for at, verdict in ((edge.low, DOES_NOT), (edge.high, APPLIES)):
-            word = verdict if begins else (APPLIES if verdict == DOES_NOT else DOES_NOT)
-            expected = tuple(
-                Expected(each.id, any_role(self.law, each)._replace(role=role), word)
+        for at, where in ((edge.low, "before"), (edge.high, "after")):
+            known = {**values, edge.fact: Range.exactly(at)}
+            judge = Judge(self.law, known, self.as_of)
+            shown = tuple(
+                expected(judge, each, any_role(self.law, each)._replace(role=role))
                 for each in rules
             )
-            known = {**values, edge.fact: Range.exactly(at)}
-            title = f"{edge.fact} {'before' if at == edge.low else 'after'} the edge"
-            witnesses.append(Witness(title, known, expected, self.as_of))
+            witnesses.append(Witness(f"{where} the edge of {edge.fact}", known, shown, self.as_of))
         kind = "brings" if begins else "ends"
         more = {"fact": edge.fact, "low": edge.low, "high": edge.high, "count": len(rules)}
         keys = tuple(rule.key for rule in rules)

@@ -154,12 +154,12 @@ def _shown(law: Law, values: Mapping[str, Value], pair: _Pair, row: Row, day: in
         return False
     parts = evaluator.judge(rule, row, day).parts if rule.binding is not None else ()
     own = evaluator.node(rule.when, row, day, rule.pack).verdict is True
-    return own and all(each.verdict is True for each in parts if each.kind in ("scope", "addressee"))
+    return own and all(
+        each.verdict is True for each in parts if each.kind in ("scope", "addressee")
+    )
 
 
-def _found(
-    exception: Rule, pairs: list[_Pair], kind: str, says: str, of: int, why: str
-) -> Found:
+def _found(exception: Rule, pairs: list[_Pair], kind: str, says: str, of: int, why: str) -> Found:
     keys = [pair.rule.key for pair in pairs]
     rules = keys[0]
     if len(keys) > 1:

@@ -27,14 +27,18 @@ QUESTIONS = {
 class Expected:
     """What the reference evaluator says of one rule, or of a concluded fact, on a witness.
 
-    name:    the rule's id, or the fact's name
-    verdict: the word of a pack case; ``was`` what the law as it stands says
+    name:     the rule's id, or the fact's name
+    verdict:  the word of a pack case, ``absent`` for a rule that is not there
+    in_force: the word of a pack case; empty for a fact
+    was, was_in_force: what the law as it stands, or as it was, says
     """
 
     name: str
     row: Row
     verdict: str
+    in_force: str = ""
     was: str = ""
+    was_in_force: str = ""
 
 
 @dataclass(frozen=True, slots=True)

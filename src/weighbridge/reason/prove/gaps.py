@@ -16,6 +16,7 @@ from weighbridge.facts import Range, Value
 from weighbridge.facts.values import value_to_text
 from weighbridge.reason.case import NOBODY, Case, Row
 from weighbridge.reason.evaluate import Evaluator
+from weighbridge.reason.judge import Judge
 from weighbridge.reason.pairs import Pair, opposite
 from weighbridge.reason.prove.asking import Asker, NotDecided
 from weighbridge.reason.prove.cliffs import edges_of, everywhere
@@ -31,11 +32,11 @@ from weighbridge.reason.prove.found import (
 )
 from weighbridge.reason.prove.support import comparisons_of
 from weighbridge.reason.prove.witness import (
-    DOES_NOT,
     NOT_CONFIRMED,
     UNKNOWN,
     any_role,
     concluded,
+    expected,
     of_one_row,
     roles_of,
     smallest,
@@ -85,7 +86,9 @@ def _silent(asked: Asked, name: str) -> Iterator[Event]:
     unsaid = [] if judged is None else [opposite(judged.known)]
     try:
         known = terms.symbols.whole_knowledge(but=terms.case.key(name, row))
-        model = Asker(terms.symbols).model(opposite(said.true), opposite(said.false), *unsaid, *known)
+        model = Asker(terms.symbols).model(
+            opposite(said.true), opposite(said.false), *unsaid, *known
+        )
         if model is None:
             return
         role = terms.symbols.word(model, ANY_ROLE) if ANY_ROLE in terms.symbols.met else "developer"
@@ -97,8 +100,8 @@ def _silent(asked: Asked, name: str) -> Iterator[Event]:
         yield Undecided(QUESTION, (rule.key,), str(error))
         return
     keys = tuple(each.key for each in _defining(asked, name))
-    expected = Expected(name, row, UNKNOWN)
-    witness = Witness(f"nothing says whether {name}", values, (expected,), day)
+    shown = (Expected(name, row, UNKNOWN),)
+    witness = Witness(f"nothing says whether {name}", values, shown, day)
     yield Found(QUESTION, "silent", keys, SILENT.format(fact=name), (witness,), {"fact": name})
 
 
@@ -143,7 +146,10 @@ def _one_classification(one: Rule, two: Rule) -> bool:
         return False
     if one.binding is None or two.binding is None:
         return True
-    return (one.binding.addressee, one.binding.family) == (two.binding.addressee, two.binding.family)
+    return (one.binding.addressee, one.binding.family) == (
+        two.binding.addressee,
+        two.binding.family,
+    )
 
 
 def _around(asked: Asked, fact: str, at: float) -> tuple[float, float, float]:
@@ -153,9 +159,7 @@ def _around(asked: Asked, fact: str, at: float) -> tuple[float, float, float]:
     return below, at, above
 
 
-def _gap(
-    asked: Asked, three: _Three, asker: Asker, below: Rule, above: Rule
-) -> Iterator[Found]:
+def _gap(asked: Asked, three: _Three, asker: Asker, below: Rule, above: Rule) -> Iterator[Found]:
     row = any_role(asked.law, below)
 
     def said(rule: Rule, terms: LawTerms) -> Pair:
@@ -206,14 +210,11 @@ def _found(
     asked: Asked, three: _Three, one: Rule, two: Rule, values: Mapping[str, Value], row: Row
 ) -> Found:
     type_ = asked.law.vocabulary[three.fact]
-    at = value_to_text(
-        Range.exactly(three.numbers[1]), dates=type_.is_date, unit=type_.unit
-    )
+    at = value_to_text(Range.exactly(three.numbers[1]), dates=type_.is_date, unit=type_.unit)
     text = BETWEEN.format(fact=three.fact, at=at, one=one.key, two=two.key)
-    expected = tuple(
-        Expected(each.id, row, DOES_NOT) for each in (one, two) if each.binding is not None
-    )
-    witness = Witness(f"{three.fact} between two rules", values, expected, asked.as_of)
+    judge = Judge(asked.law, values, asked.as_of)
+    shown = tuple(expected(judge, each, row) for each in (one, two) if each.binding is not None)
+    witness = Witness(f"{three.fact} between two rules", values, shown, asked.as_of)
     return Found(QUESTION, "between", (one.key, two.key), text, (witness,), {"fact": three.fact})
 
 
@@ -232,4 +233,3 @@ def _days(asked: Asked) -> Iterator[Found]:
                     end=date.fromordinal(start).isoformat(),
                 )
                 yield Found(QUESTION, "no-version", (one.key, two.key), text)
-

@@ -11,13 +11,14 @@ from weighbridge.reason.evaluate import Evaluator
 from weighbridge.reason.judge import Judge
 from weighbridge.reason.proof import Verdict
 from weighbridge.reason.prove.asking import NotDecided
+from weighbridge.reason.prove.found import Expected
 from weighbridge.reason.smt_law import ANY_ROLE
 from weighbridge.rules.law import Law
 from weighbridge.rules.nodes import Flag
 from weighbridge.rules.rule import Rule
 
-APPLIES, DOES_NOT, UNKNOWN = "applies", "does-not-apply", "unknown"
-WORDS: dict[Verdict, str] = {True: APPLIES, False: DOES_NOT, None: UNKNOWN}
+UNKNOWN, ABSENT = "unknown", "absent"
+WORDS: dict[Verdict, str] = {True: "applies", False: "does-not-apply", None: UNKNOWN}
 NOT_CONFIRMED = "the reference evaluator does not come to what Z3 says"
 Shows = Callable[[Mapping[str, Value]], bool]
 _DIGITS = (1, 2, 3)
@@ -97,6 +98,12 @@ def bound(judge: Judge, rule: Rule, row: Row, *, quick: bool = False) -> Verdict
     if force in ("not-yet", "no-longer", "never"):
         return False
     return True if verdict is True and force == "yes" else None
+
+
+def expected(judge: Judge, rule: Rule, row: Row) -> Expected:
+    """Return what the reference evaluator says of a rule on a witness."""
+    verdict, force = judge.verdict(rule, row)[0], judge.in_force(rule, row).state
+    return Expected(rule.id, row, WORDS[verdict], force or UNKNOWN)
 
 
 def roles_of(law: Law, rule: Rule) -> tuple[str, ...]:

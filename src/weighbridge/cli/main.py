@@ -28,6 +28,7 @@ COMMANDS = {
     "lineage": "what its weights share with those of others",
     "licence": "which licence a text or a release carries, and its conditions",
     "fingerprint": "a small digest of weights, and the releases of an index near it",
+    "prove": "contradictions, gaps, dead exceptions, cliffs in the law itself",
     "digest": "SHA-256 of every file and of the whole release",
 }
 USAGE = """\

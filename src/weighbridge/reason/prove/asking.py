@@ -15,7 +15,7 @@ from weighbridge.reason.pairs import Term
 from weighbridge.reason.smt_compare import ROOMY
 from weighbridge.reason.smt_facts import Symbols
 
-STEPS = 20_000_000
+STEPS = 24_000_000
 """How many steps Z3 may take for one question."""
 
 OUT_OF_STEPS = "Z3 did not decide it within {steps:,} of its steps ({reason})"

@@ -45,7 +45,7 @@ from weighbridge.reason.smt_law import ANY_ROLE, LawTerms
 from weighbridge.rules.rule import Rule
 
 QUESTION = "gaps"
-SILENT = "everything else is known, and no rule says whether `{fact}`"
+SILENT = "everything else is known, and no rule says whether {gloss} (`{fact}`)"
 BETWEEN = "with `{fact}` at {at} neither `{one}` nor `{two}` holds; just below and above one does"
 NO_VERSION = "no version of `{rule}` stands from {start} to the day before {end}"
 
@@ -102,7 +102,14 @@ def _silent(asked: Asked, name: str) -> Iterator[Event]:
     keys = tuple(each.key for each in _defining(asked, name))
     shown = (Expected(name, row, UNKNOWN),)
     witness = Witness(f"nothing says whether {name}", values, shown, day)
-    yield Found(QUESTION, "silent", keys, SILENT.format(fact=name), (witness,), {"fact": name})
+    yield Found(
+        QUESTION,
+        "silent",
+        keys,
+        SILENT.format(gloss=asked.law.vocabulary[name].gloss, fact=name),
+        (witness,),
+        {"fact": name},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ CALLS = {
     "a command like none": (
         ("xyzzy",),
         "unknown command `xyzzy`\n"
-        "  help: one of check, ask, diff, rule, law, facts, scan, licence, digest",
+        "  help: one of check, ask, diff, rule, law, facts, scan, licence, prove, digest",
     ),
     "unknown option": (
         ("check", "--markt", "XA"),
@@ -55,6 +55,30 @@ CALLS = {
     "what changed and the reforms": (
         ("law", "--reforms", "--diff", "2026-01-01", "2026-02-01"),
         "give `--reforms` or `--diff`, not both",
+    ),
+    "a question like none": (
+        ("prove", "deadly"),
+        "unknown question `deadly`\n  help: did you mean `dead`?",
+    ),
+    "a comparison with nothing": (
+        ("prove", "same"),
+        "`same` compares two laws\n  help: give --amend FILE or --against DIR",
+    ),
+    "a comparison with two": (
+        ("prove", "--amend", "x.yaml", "--against", "y"),
+        "give `--amend` or `--against`, not both",
+    ),
+    "a comparison with no folder": (
+        ("prove", "--against", "nowhere"),
+        "`nowhere` is not a folder\n  help: name a whole body of law",
+    ),
+    "a pack like none": (
+        ("prove", "dead", "--pack", "xyzzy"),
+        "unknown pack `xyzzy`\n  help: `weighbridge law` lists the packs",
+    ),
+    "a gate of proofs like none": (
+        ("prove", "dead", "--fail-on", "owed"),
+        "unknown gate `owed`\n  help: one of found, undecided",
     ),
     "an amendment of nothing": (
         (*FACTS, "--amend", "/dev/null"),

@@ -112,6 +112,8 @@ def _rule_keys() -> dict[str, Schema]:
         "of": choice(OBJECTS),
         "note": WORDS,
         "when": _CONDITION,
+        "demands": _CONDITION,
+        "forbids": _CONDITION,
         "discharged_by": mapping({"any": one_or_many(WORDS), "all": one_or_many(WORDS)}),
         "breach": mapping(
             {

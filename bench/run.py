@@ -320,6 +320,24 @@ def _has_gpu() -> bool:
     return bool(torch.cuda.is_available())
 
 
+def proofs(place: Place) -> Iterator[Figure]:
+    """Yield questions about the law that ships, each in processor time of one process."""
+    for what, expression, limit in (
+        ("prove contradictions, all packs", "ask('contradictions', asked)", 60),
+        ("every duty with every prohibition in force", "all_pairs(asked)", 60),
+        ("prove dead, all packs", "ask('dead', asked)", None),
+        ("prove redundant, all packs", "ask('redundant', asked)", None),
+        ("prove gaps, all packs", "ask('gaps', asked)", None),
+    ):
+        code = (
+            f"import sys, time; sys.path.insert(0, {str(TOP)!r})\n"
+            "from bench.prove import all_pairs, ask, shipped\n"
+            "asked = shipped(); begin = time.process_time()\n"
+            f"assert {expression}; print(time.process_time() - begin)\n"
+        )
+        yield Figure(what, reported(code, place.environment, place.away, runs=1), "s", limit)
+
+
 BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "checks": checks,
     "large": large_release,
@@ -334,6 +352,7 @@ BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "fingerprints": fingerprints,
     "lineage": lineage,
     "licences": licences,
+    "proofs": proofs,
     "size": size,
 }
 

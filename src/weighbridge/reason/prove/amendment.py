@@ -21,14 +21,14 @@ from weighbridge.rules.law import Law
 from weighbridge.rules.rule import Rule
 
 CHANGES = {
-    (False, True): ("begins", "on {day} `{rule}` begins to bind somebody"),
-    (True, False): ("ends", "on {day} `{rule}` no longer binds somebody"),
-    (True, None): ("opens", "on {day} `{rule}` bound somebody and is then unknown"),
-    (None, True): ("settles", "on {day} `{rule}` was unknown for somebody and then binds"),
-    (False, None): ("opens", "on {day} `{rule}` did not bind somebody and is then unknown"),
-    (None, False): ("settles", "on {day} `{rule}` was unknown for somebody and then does not bind"),
+    (False, True): ("begins", "on {day} `{rule}` begins to hold for somebody"),
+    (True, False): ("ends", "on {day} `{rule}` no longer holds for somebody"),
+    (True, None): ("opens", "on {day} `{rule}` held for somebody and is then unknown"),
+    (None, True): ("settles", "on {day} `{rule}` was unknown for somebody and then holds"),
+    (False, None): ("opens", "on {day} `{rule}` did not hold for somebody and is then unknown"),
+    (None, False): ("settles", "on {day} `{rule}` was unknown for somebody and then does not hold"),
 }
-"""What a change of whether a rule binds is called, before and after."""
+"""What a change of whether a rule holds and is in force is called, before and after."""
 
 SAYS_OTHERWISE = "`{rule}` says something else: {what}"
 BUT_UNKNOWN = (

@@ -6,7 +6,8 @@ question has the same answer on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import z3
@@ -19,7 +20,7 @@ STEPS = 24_000_000
 """How many steps Z3 may take for one question."""
 
 OUT_OF_STEPS = "Z3 did not decide it within {steps:,} of its steps ({reason})"
-_STOPPED = ("interrupted", "canceled")
+_STOPPED = "interrupted"
 
 
 class NotDecided(Exception):
@@ -65,9 +66,22 @@ class Asker:
             reason = self._solver.reason_unknown()
         finally:
             self._solver.pop()
-        if any(word in reason for word in _STOPPED):
+        if _STOPPED in reason:
             raise KeyboardInterrupt
         raise NotDecided(OUT_OF_STEPS.format(steps=self._steps, reason=reason))
+
+    @contextmanager
+    def supposing(self, *terms: Term) -> Iterator[None]:
+        """Let every question asked meanwhile suppose these terms, which are told once."""
+        self._tell_domains()
+        told = list(self._told)
+        self._solver.push()
+        try:
+            self._solver.add(*[term for term in terms if term is not True])
+            yield
+        finally:
+            self._solver.pop()
+            self._told = told
 
     def possible(self, *terms: Term) -> bool:
         """Return whether some release makes every term hold. Raises :class:`NotDecided`."""

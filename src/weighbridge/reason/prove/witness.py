@@ -20,6 +20,7 @@ from weighbridge.rules.rule import Rule
 UNKNOWN, ABSENT = "unknown", "absent"
 WORDS: dict[Verdict, str] = {True: "applies", False: "does-not-apply", None: UNKNOWN}
 NOT_CONFIRMED = "the reference evaluator does not come to what Z3 says"
+CLAIM_WORDS: dict[Verdict, str] = {True: "open", False: "barred", None: "unsettled"}
 Shows = Callable[[Mapping[str, Value]], bool]
 _DIGITS = (1, 2, 3)
 
@@ -103,7 +104,8 @@ def bound(judge: Judge, rule: Rule, row: Row, *, quick: bool = False) -> Verdict
 def expected(judge: Judge, rule: Rule, row: Row) -> Expected:
     """Return what the reference evaluator says of a rule on a witness."""
     verdict, force = judge.verdict(rule, row)[0], judge.in_force(rule, row).state
-    return Expected(rule.id, row, WORDS[verdict], force or UNKNOWN)
+    words = CLAIM_WORDS if rule.kind == "claim" else WORDS
+    return Expected(rule.id, row, words[verdict], force or UNKNOWN)
 
 
 def roles_of(law: Law, rule: Rule) -> tuple[str, ...]:

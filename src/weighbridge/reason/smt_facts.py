@@ -101,8 +101,12 @@ class Symbols:
         whole = type_.type in ("date", "count")
         fixed = self.fixed.get(key)
         if isinstance(fixed, Range):
-            low, high = (End(end is not None, end) for end in (fixed.low, fixed.high))
-            return Ends(low, high, whole)
+            if key not in self.met:
+                low, high = (End(end is not None, end) for end in (fixed.low, fixed.high))
+                self._meet(key, Ends(low, high, whole))
+            known = self.met[key]
+            assert isinstance(known, Ends)
+            return known
         found = self.met.get(key)
         if not isinstance(found, Ends):
             found = self._new_ends(key, type_, whole)
@@ -124,6 +128,26 @@ class Symbols:
     def _meet(self, key: str, symbol: Symbol) -> None:
         self.met[key] = symbol
         self.domain.extend(self._links(key))
+        for name in self._summed_with(key):
+            self.ends(name)
+        for type_ in self._linking.get(name_of(key), ()):
+            self._meet_what_follows(type_, key)
+
+    def _meet_what_follows(self, type_: FactType, key: str) -> None:
+        """Meet the flag that a fact shows, and the enum that a flag tells."""
+        name = name_of(key)
+        if name in type_.shown_by:
+            self.flag(type_.name)
+        if any(name in names for names in type_.told_by.values()):
+            self.words(type_.name + key[len(name) :], tuple(type_.values))
+
+    def _summed_with(self, key: str) -> Iterator[str]:
+        """Yield the keys of the numbers that sums tie to a number, so that none is left out."""
+        name = name_of(key)
+        for type_ in self._linking.get(name, ()):
+            for names in type_.sums:
+                if name == type_.name or name in names:
+                    yield from (each + key[len(name) :] for each in (type_.name, *names))
 
     def _links(self, key: str) -> Iterator[Term]:
         """Yield what must hold between a fact just met and those met before it.
@@ -186,7 +210,7 @@ class Symbols:
         """Return that every fact met but one is known, a number as one value."""
         found: list[Term] = []
         for key, symbol in self.met.items():
-            if key == but:
+            if key == but or key in self.fixed:
                 continue
             found.append(told(symbol))
             if isinstance(symbol, Ends):
@@ -197,7 +221,7 @@ class Symbols:
         """Return the facts known in a model, by key; roles are left out."""
         found: dict[str, Value] = {}
         for key, symbol in self.met.items():
-            value = _value(model, symbol)
+            value = self.fixed[key] if key in self.fixed else _value(model, symbol)
             if value is not None and not key.startswith(ROLE):
                 found[key] = value
         return found
@@ -229,15 +253,20 @@ def told(symbol: Symbol) -> Term:
 def _one_value(total: Ends, parts: list[Ends]) -> Iterator[Term]:
     lows = both(each.low.known for each in parts)
     highs = both(each.high.known for each in parts)
-    low, high = (
-        z3.Sum([_real(getattr(each, end).at) for each in parts]) for end in ("low", "high")
-    )
     yield either((opposite(either((lows, highs))), told(total)))
-    yield z3.Implies(z3.And(lows, total.high.known), _real(total.high.at) >= low)
-    yield z3.Implies(z3.And(highs, total.low.known), _real(total.low.at) <= high)
+    if lows is not False and total.high.known is not False:
+        low = z3.Sum([_real(each.low.at) for each in parts])
+        spoken = both((lows, total.high.known))
+        yield either((opposite(spoken), _real(total.high.at) >= low))
+    if highs is not False and total.low.known is not False:
+        high = z3.Sum([_real(each.high.at) for each in parts])
+        spoken = both((highs, total.low.known))
+        yield either((opposite(spoken), _real(total.low.at) <= high))
 
 
 def _real(number: Any) -> Any:
+    if isinstance(number, float):
+        return exact(number)
     return z3.ToReal(number) if z3.is_int(number) else number
 
 

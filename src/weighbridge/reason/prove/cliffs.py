@@ -16,6 +16,7 @@ from weighbridge.reason.compare import linear_at
 from weighbridge.reason.judge import Judge
 from weighbridge.reason.pairs import Term, all_of, both
 from weighbridge.reason.prove.asking import Asker, NotDecided
+from weighbridge.reason.prove.follows import nothing_follows
 from weighbridge.reason.prove.found import Asked, Events, Found, Step, Undecided, Witness
 from weighbridge.reason.prove.support import Support, comparisons_of
 from weighbridge.reason.prove.witness import (
@@ -152,14 +153,25 @@ class _Sides:
         wanted = {rule.key for rule in turned}
 
         def shows(some: Mapping[str, Value]) -> bool:
-            return {each.key for each in self._turned(turned, some, role, begins)} == wanted
+            return (
+                self._sound(some)
+                and {each.key for each in self._turned(turned, some, role, begins)} == wanted
+            )
 
         def quickly(some: Mapping[str, Value]) -> bool:
             found = self._turned(turned, some, role, begins, quick=True)
-            return len(found) == len(wanted)
+            return self._sound(some) and len(found) == len(wanted)
 
-        left = smallest(self.law, values, shows, quickly)
+        at_low = {self.edge.fact: Range.exactly(self.edge.low)}
+        left = smallest(self.law, values, shows, quickly, at_low)
         return self._told(turned, left, role, begins)
+
+    def _sound(self, values: Mapping[str, Value]) -> bool:
+        """Return whether the facts say all that follows from them on either side of the edge."""
+        return all(
+            nothing_follows(self.law.vocabulary, {**values, self.edge.fact: Range.exactly(at)})
+            for at in (self.edge.low, self.edge.high)
+        )
 
     def _turned(
         self,

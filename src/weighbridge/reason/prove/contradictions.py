@@ -168,7 +168,7 @@ class _Search:
             rules = zip((pair.one, pair.two), rows, strict=True)
             return all(bound(judge, rule, row) is True for rule, row in rules)
 
-        left = smallest(self.law, values, shows)
+        left = smallest(self.law, values, shows, beside=wanted)
         judge = Judge(self.law, {**left, **wanted}, self.as_of)
         shown = tuple(
             expected(judge, rule, row) for rule, row in zip((pair.one, pair.two), rows, strict=True)

@@ -196,7 +196,7 @@ def _gap(asked: Asked, three: _Three, asker: Asker, below: Rule, above: Rule) ->
         return found == (True, False, False, False, False, True)
 
     values.pop(three.fact, None)
-    left = smallest(asked.law, values, shows)
+    left = smallest(asked.law, values, shows, beside=_exactly(three))
     yield _found(asked, three, below, above, left | _exactly(three), row)
 
 

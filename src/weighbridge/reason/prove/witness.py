@@ -11,6 +11,7 @@ from weighbridge.reason.evaluate import Evaluator
 from weighbridge.reason.judge import Judge
 from weighbridge.reason.proof import Verdict
 from weighbridge.reason.prove.asking import NotDecided
+from weighbridge.reason.prove.follows import nothing_follows
 from weighbridge.reason.prove.found import Expected
 from weighbridge.reason.smt_law import ANY_ROLE
 from weighbridge.rules.law import Law
@@ -26,16 +27,27 @@ _DIGITS = (1, 2, 3)
 
 
 def smallest(
-    law: Law, values: Mapping[str, Value], shows: Shows, quickly: Shows | None = None
+    law: Law,
+    values: Mapping[str, Value],
+    shows: Shows,
+    quickly: Shows | None = None,
+    beside: Mapping[str, Value] | None = None,
 ) -> dict[str, Value]:
     """Return the facts of a release that it takes for ``shows``, numbers as plain as may be.
 
-    ``quickly`` says so of fewer releases and sooner; ``shows`` has the last word. Raises
+    ``quickly`` says so of fewer releases and sooner; ``shows`` has the last word; ``beside`` are
+    facts that it supposes. Raises
     :class:`NotDecided` where not even all of the facts show it.
     """
     if not shows(values):
         raise NotDecided(NOT_CONFIRMED)
-    holds = quickly if quickly is not None and quickly(values) else shows
+    soonest = quickly if quickly is not None and quickly(values) else shows
+
+    def holds(some: Mapping[str, Value]) -> bool:
+        return nothing_follows(law.vocabulary, {**some, **(beside or {})}) and soonest(some)
+
+    if not holds(values):
+        raise NotDecided(NOT_CONFIRMED)
     left = _needed(dict(sorted(values.items())), holds)
     for key, value in left.items():
         if isinstance(value, Range):

@@ -13,6 +13,7 @@ from tests.law.reform_cases import amended, as_amended, as_it_stands
 from weighbridge.facts.keys import name_of
 from weighbridge.facts.values import read_day
 from weighbridge.reason.prove.ask import ASK
+from weighbridge.reason.prove.follows import nothing_follows
 from weighbridge.reason.prove.found import Asked, Found, Undecided
 from weighbridge.report.prove_cases import cases_yaml, fact_lines
 from weighbridge.rules import Law
@@ -62,6 +63,7 @@ def confirm(law: Law, founds: tuple[Found, ...], folder: Path) -> None:
     for witness in (each for found in founds for each in found.witnesses):
         written = dict(line.split(": ", 1) for line in fact_lines(law.vocabulary, witness))
         assert values_of(law, written) == witness.values, "a fact follows that it does not say"
+        assert nothing_follows(law.vocabulary, witness.values)
 
 
 def test_no_exception_is_dead_but_those_that_say_a_thing_twice() -> None:

@@ -203,6 +203,7 @@ class Symbols:
             if not isinstance(total, Ends) or not own:
                 continue
             ends = [each for each in parts if isinstance(each, Ends)]
+            yield from (_no_more_than(each, total) for each in ends)
             if len(ends) == len(parts):
                 yield from _one_value(total, ends)
 
@@ -248,6 +249,13 @@ def told(symbol: Symbol) -> Term:
     if isinstance(symbol, dict):
         return either(symbol.values())
     return either((symbol.low.known, symbol.high.known))
+
+
+def _no_more_than(part: Ends, total: Ends) -> Term:
+    spoken = both((part.low.known, total.high.known))
+    if spoken is False:
+        return True
+    return either((opposite(spoken), _real(total.high.at) >= _real(part.low.at)))
 
 
 def _one_value(total: Ends, parts: list[Ends]) -> Iterator[Term]:

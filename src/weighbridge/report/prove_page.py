@@ -22,6 +22,7 @@ NOTHING = "nothing found"
 COUNTS = "{found} found, {undecided} undecided, {looked_at} looked at"
 MORE = "and {count} more: --all shows them"
 WITNESS = "{title}; as {roles}, {day}; known:"
+BESIDE = "{title}; the same but for:"
 SHOWN = 5
 _FEW_ROWS = 4
 
@@ -64,8 +65,10 @@ def _shown(
         for each in shown:
             yield Gap()
             yield Item(each.says, "!", each.kind)
+            before: tuple[str, ...] = ()
             for witness in each.witnesses:
-                yield from _witness(law, witness)
+                yield from _witness(law, witness, before)
+                before = tuple(fact_lines(law.vocabulary, witness))
         if len(same) > len(shown):
             yield Gap()
             yield Line(MORE.format(count=len(same) - len(shown)), "faint")
@@ -74,11 +77,14 @@ def _shown(
         yield Item(f"{', '.join(open_.rules)}: {open_.reason}", "?", "undecided")
 
 
-def _witness(law: Law, witness: Witness) -> Iterator[Block]:
+def _witness(law: Law, witness: Witness, before: tuple[str, ...]) -> Iterator[Block]:
+    """Yield a witness; of one that stands beside another, the facts that it has otherwise."""
     day = date.fromordinal(witness.as_of).isoformat()
     roles = " and ".join(dict.fromkeys(each.row.role for each in witness.expected))
-    yield Line(WITNESS.format(title=witness.title, roles=roles or "anybody", day=day), "faint", 4)
-    yield Code(tuple(fact_lines(law.vocabulary, witness)) or ("nothing",))
+    form = BESIDE if before else WITNESS
+    yield Line(form.format(title=witness.title, roles=roles or "anybody", day=day), "faint", 4)
+    lines = [each for each in fact_lines(law.vocabulary, witness) if each not in before]
+    yield Code(tuple(lines) or ("nothing",))
     for each in witness.expected[:_FEW_ROWS]:
         force = f", in force: {each.in_force}" if each.in_force else ""
         was = f" (before: {each.was})" if each.was else ""

@@ -91,14 +91,13 @@ def _differences(question: str, asked: Asked) -> Events:
     assert asked.other is not None
     old, new = (_Side(law, LawTerms(law)) for law in (asked.other, asked.law))
     asker = Asker(old.terms.symbols, new.terms.symbols)
-    ids = sorted({each.id for law in (old.law, new.law) for each in law.bindings})
+    rules = [each for law in (old.law, new.law) for each in law.bindings]
+    ids = sorted({each.id for each in rules if asked.covers(each.pack)})
     days = days_of(asked)
     seen: set[tuple[str, str]] = set()
     for done, (day, id_) in enumerate((day, id_) for day in days for id_ in ids):
         yield Step(question, done, len(days) * len(ids))
         rule = (new.law if id_ in new.law.by_id else old.law).by_id[id_][-1]
-        if not asked.covers(rule.pack):
-            continue
         row = Row(NOBODY, ANY_ROLE, _market(old.law, new.law, rule), NOBODY)
         try:
             for found in _changed(question, old, new, asker, id_, row, day):

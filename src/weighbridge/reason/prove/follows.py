@@ -32,6 +32,10 @@ def _summed(type_: FactType, values: Mapping[str, Value], subject: str) -> bool:
     for names in type_.sums:
         parts = [values.get(name + subject) for name in names]
         ranges = [part for part in parts if isinstance(part, Range)]
+        least = sum(part.low for part in ranges if part.low is not None)
+        most = total.high if isinstance(total, Range) else None
+        if most is not None and most < least * (1 - _ROUNDED):
+            return False
         if len(ranges) < len(parts):
             continue
         lows = [part.low for part in ranges if part.low is not None]

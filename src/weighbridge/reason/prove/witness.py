@@ -49,14 +49,17 @@ def smallest(
     if not holds(values):
         raise NotDecided(NOT_CONFIRMED)
     left = _needed(dict(sorted(values.items())), holds)
-    for key, value in left.items():
-        if isinstance(value, Range):
-            whole = law.vocabulary[name_of(key)].type in ("date", "count")
+    for _ in range(2):  # one figure may be plain only once another is
+        for key, value in left.items():
+            if isinstance(value, Range):
+                whole = law.vocabulary[name_of(key)].type in ("date", "count")
 
-            def still(one: Range, key: str = key) -> bool:
-                return holds({**left, key: one})
+                def still(one: Range, key: str = key) -> bool:
+                    return holds({**left, key: one})
 
-            left[key] = _plainest(value, whole, still)
+                left[key] = _plainest(
+                    value, whole, _alike(law, {**left, **(beside or {})}, key), still
+                )
     if not shows(left):
         raise NotDecided(NOT_CONFIRMED)
     return left
@@ -77,14 +80,29 @@ def _needed(values: dict[str, Value], shows: Shows) -> dict[str, Value]:
     return values
 
 
-def _plainest(known: Range, whole: bool, shows: Callable[[Range], bool]) -> Range:
+def _alike(law: Law, values: Mapping[str, Value], key: str) -> list[float]:
+    """Return the numbers of the same unit that are known to the last digit, one for all."""
+    unit = law.vocabulary[name_of(key)].unit
+    return [
+        value.low
+        for name, value in sorted(values.items())
+        if isinstance(value, Range) and value.exact and value.low is not None
+        if name != key and law.vocabulary[name_of(name)].unit == unit
+    ]
+
+
+def _plainest(
+    known: Range, whole: bool, others: list[float], shows: Callable[[Range], bool]
+) -> Range:
     ends = [end for end in (known.low, known.high) if end is not None]
+    if known.exact and known.low is not None and float(f"{known.low:.2g}") == known.low:
+        return known
     for digits in () if whole else _DIGITS:
         for end in ends:
             for number in (float(f"{end:.{digits}g}"), float(f"{end * 1.1:.{digits}g}")):
                 if shows(Range.exactly(number)):
                     return Range.exactly(number)
-    for end in ends:
+    for end in (*ends, *others):
         if shows(Range.exactly(end)):
             return Range.exactly(end)
     return known

@@ -17,7 +17,8 @@ CALLS = {
     "a command like none": (
         ("xyzzy",),
         "unknown command `xyzzy`\n"
-        "  help: one of check, ask, diff, rule, law, facts, scan, licence, prove, digest",
+        "  help: one of check, ask, diff, rule, law, facts, scan, lineage, licence, fingerprint, "
+        "prove, digest",
     ),
     "unknown option": (
         ("check", "--markt", "XA"),

@@ -1,0 +1,198 @@
+"""Formulas as pairs of a circuit: the fold that all column engines share.
+
+Some facts may be supposed to have a value (``chosen``); what a presumption or a given conclusion
+decides is decided by what the row knows, whatever is supposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from weighbridge.facts import Range, Value
+from weighbridge.reason.columns.circuit import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Bound,
+    Circuit,
+    Pair,
+    Term,
+    WordIn,
+)
+from weighbridge.reason.columns.circuit import Id as Wire
+from weighbridge.reason.columns.formula import (
+    Concluded,
+    Constant,
+    Formulas,
+    Id,
+    Joined,
+    Number,
+    Opposite,
+    Truth,
+    Word,
+)
+from weighbridge.reason.columns.table import VALUE, Table
+from weighbridge.reason.compare import compare
+
+_BESIDE = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
+KNOWN = Pair(TRUE, FALSE), Pair(FALSE, TRUE)
+Chosen = Mapping[str, Value]
+_NOTHING: Chosen = {}
+
+
+class Tests:
+    """The leaves of formulas as pairs of tests of columns."""
+
+    def __init__(self, circuit: Circuit, table: Table, markets: Mapping[str, tuple[str, str]]):
+        """Take the table and whose fact each key is: its name and the market of the row."""
+        self.circuit = circuit
+        self.table = table
+        self.markets = markets
+
+    def truth(self, key: str) -> Pair:
+        """Return the pair of a flag."""
+        return self.circuit.first(
+            KNOWN[not place] if isinstance(place, bool) else self.circuit.flag(place[VALUE])
+            for place in self.table.found(*self.markets[key])
+            if isinstance(place, (bool, dict))
+        )
+
+    def among(self, key: str, words: tuple[str, ...], known: tuple[str, ...]) -> Pair:
+        """Return the pair of a word being among ``words``, of all those it may be."""
+        found = []
+        for place in self.table.found(*self.markets[key]):
+            if isinstance(place, str):
+                found.append(KNOWN[place not in words])
+            elif isinstance(place, dict):
+                others = [word for word in known if word not in words]
+                found.append(Pair(*(self._word(place[VALUE], each) for each in (words, others))))
+        return self.circuit.first(found)
+
+    def _word(self, column: str, words: tuple[str, ...] | list[str]) -> Wire:
+        return self.circuit.node(WordIn(column, tuple(sorted(words)))) if words else FALSE
+
+    def number(self, node: Number) -> Pair:
+        """Return the pair of a comparison."""
+        linear = node.linear
+        terms = tuple(
+            Term(self.table.ends(*self.markets[key]), months, factor, self._is_date(key))
+            for key, months, factor in linear.coefficients
+        )
+        bound = Bound(terms, True, linear.operator, linear.constant)
+        low = linear.operator in (">", ">=")
+        if linear.operator == "==":
+            sides = [self.bound(replace(bound, low=low)) for low in (True, False)]
+            above = self.bound(replace(bound, operator=">"))
+            below = self.bound(replace(bound, low=False, operator="<"))
+            return Pair(self.circuit.both(*sides), self.circuit.either(above, below))
+        return Pair(
+            self.bound(replace(bound, low=low)),
+            self.bound(replace(bound, low=not low, operator=_BESIDE[linear.operator])),
+        )
+
+    def bound(self, bound: Bound) -> Wire:
+        """Return the test of one end, false for all rows where some term never has that end."""
+        for term in bound.terms:
+            low = bound.low == (term.factor > 0)
+            if all((ends.low if low else ends.high) is None for ends in term.found):
+                return FALSE
+        return self.circuit.node(bound)
+
+    def _is_date(self, key: str) -> bool:
+        return self.table.law.vocabulary[self.markets[key][0]].is_date
+
+
+class Pairs:
+    """The pairs of formulas, under nothing supposed or under some facts supposed."""
+
+    def __init__(self, formulas: Formulas, tests: Tests) -> None:
+        """Nothing is folded yet."""
+        self.formulas = formulas
+        self.tests = tests
+        self.circuit = tests.circuit
+        self.keys: dict[Id, frozenset[str]] = {}
+        self._pairs: dict[tuple[Id, frozenset[tuple[str, Value]]], Pair] = {}
+
+    def pair(self, id_: Id, chosen: Chosen = _NOTHING) -> Pair:
+        """Return *is true* and *is false* of a formula where the facts ``chosen`` are supposed."""
+        keys = self.keys_of(id_)
+        bearing = frozenset((key, each) for key, each in chosen.items() if key in keys)
+        at = (id_, bearing)
+        if at not in self._pairs:
+            self._pairs[at] = self._pair(id_, chosen if bearing else _NOTHING)
+        return self._pairs[at]
+
+    def keys_of(self, id_: Id) -> frozenset[str]:
+        """Return the keys of the facts that supposing can touch in a formula."""
+        if id_ not in self.keys:
+            self.keys[id_] = frozenset(self._keys(id_))
+        return self.keys[id_]
+
+    def _keys(self, id_: Id) -> set[str]:
+        node = self.formulas.nodes[id_]
+        match node:
+            case Truth() | Word():
+                return {node.key}
+            case Number():
+                return {key for key, _, _ in node.linear.coefficients}
+            case Opposite():
+                return set(self.keys_of(node.part))
+            case Joined():
+                return {key for part in node.parts for key in self.keys_of(part)}
+            case Concluded():
+                return set(self.keys_of(node.ways))
+        return set()
+
+    def _pair(self, id_: Id, chosen: Chosen) -> Pair:
+        node = self.formulas.nodes[id_]
+        match node:
+            case Constant():
+                return KNOWN[not node.value]
+            case Opposite():
+                return self.pair(node.part, chosen).swapped
+            case Joined():
+                parts = [self.pair(part, chosen) for part in node.parts]
+                return self.circuit.every(parts) if node.every else self.circuit.some(parts)
+            case Concluded():
+                return self._concluded(id_, node, chosen)
+            case Number():
+                return self._number(node, chosen)
+            case Truth():
+                value = chosen.get(node.key)
+                if isinstance(value, bool):
+                    return KNOWN[not value]
+                return UNKNOWN if node.free else self.tests.truth(node.key)
+        word = chosen.get(node.key)
+        if isinstance(word, str):
+            return KNOWN[word not in node.words]
+        return self.tests.among(node.key, node.words, node.known)
+
+    def _number(self, node: Number, chosen: Chosen) -> Pair:
+        linear = node.linear
+        known = {
+            key: value
+            for key, _, _ in linear.coefficients
+            if isinstance(value := chosen.get(key), Range)
+        }
+        verdict = compare(linear, known.get) if known else None
+        return self.tests.number(node) if verdict is None else KNOWN[not verdict]
+
+    def _concluded(self, id_: Id, node: Concluded, chosen: Chosen) -> Pair:
+        if chosen:
+            return self.circuit.first((self.pair(id_), self.pair(node.ways, chosen)))
+        given = self.tests.truth(node.given) if node.given else UNKNOWN
+        yes, no = self._said(node, True), self._said(node, False)
+        alone = Pair(self._alone(yes, no), self._alone(no, yes))
+        return self.circuit.first((given, self.pair(node.ways), alone))
+
+    def _alone(self, this: Wire, other: Wire) -> Wire:
+        return self.circuit.both(this, self.circuit.negated(other))
+
+    def _said(self, node: Concluded, value: bool) -> Wire:
+        speaking = []
+        for each in node.presumed:
+            if each.value is value:
+                unless = self.circuit.negated(self.pair(each.unless).true)
+                speaking.append(self.circuit.both(self.pair(each.when).true, unless))
+        return self.circuit.either(*speaking)

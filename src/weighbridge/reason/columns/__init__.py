@@ -1,7 +1,7 @@
 """The law specialised to the columns of a table: what the bit planes and SQL are made from."""
 
 from weighbridge.reason.columns.circuit import Circuit, Pair
-from weighbridge.reason.columns.specialise import (
+from weighbridge.reason.columns.specialised import (
     Answer,
     Force,
     Question,

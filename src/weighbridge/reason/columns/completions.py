@@ -59,11 +59,11 @@ class Choice:
 _Supposed = frozenset[tuple[str, Value]]
 
 
-class _Agreed(NamedTuple):
-    """A test, and whether it is all that completions agree on."""
+class Agreed(NamedTuple):
+    """The rows for which completions agree: at least these, at most those."""
 
-    wire: Wire
-    exact: bool = True
+    least: Wire
+    most: Wire
 
 
 class Completions:
@@ -76,20 +76,19 @@ class Completions:
         self.circuit: Circuit = pairs.circuit
         self.tests: Tests = pairs.tests
         self._tries = 0
-        self._done: dict[tuple[Id, bool, _Supposed], _Agreed] = {}
+        self._done: dict[tuple[Id, bool, _Supposed], Agreed] = {}
         self._pulls: dict[tuple[Id, _Supposed], dict[str, Pull]] = {}
 
-    def settle(self, id_: Id) -> tuple[Pair, bool]:
-        """Return the pair that all completions agree on, and whether that is all there is to say.
+    def settle(self, id_: Id) -> tuple[Agreed, Agreed]:
+        """Return for which rows all completions make a formula true, and for which false.
 
-        Where it is not (a number that pulls both ways beside another open one, too much to try),
-        the pair claims too little, and a row left unknown is for the reference to settle.
+        The bounds differ where too much had to be tried, or a number pulls both ways beside another
+        open one: a row between them is for the reference to settle.
         """
         self._tries = 0
-        true, false = (self._over(id_, wanted, {}) for wanted in (True, False))
-        return Pair(true.wire, false.wire), true.exact and false.exact
+        return self._over(id_, True, {}), self._over(id_, False, {})
 
-    def _over(self, id_: Id, wanted: bool, chosen: Chosen) -> _Agreed:
+    def _over(self, id_: Id, wanted: bool, chosen: Chosen) -> Agreed:
         """Return the test that every completion makes a formula ``wanted``."""
         keys = self.pairs.keys_of(id_)
         bearing = {key: value for key, value in chosen.items() if key in keys}
@@ -98,13 +97,13 @@ class Completions:
             self._done[at] = self._agreed(id_, wanted, bearing)
         return self._done[at]
 
-    def _agreed(self, id_: Id, wanted: bool, chosen: Chosen) -> _Agreed:
+    def _agreed(self, id_: Id, wanted: bool, chosen: Chosen) -> Agreed:
         kleene = self.pairs.pair(id_, chosen)
-        plain = _Agreed(kleene[not wanted])
+        plain = Agreed(kleene[not wanted], kleene[not wanted])
         if TRUE in kleene:
             return plain
         two_way = {key: pull for key, pull in self.pulls(id_, chosen).items() if pull.two_way}
-        if not two_way or self._at_most(id_, wanted, two_way, chosen) == plain.wire:
+        if not two_way or self._at_most(id_, wanted, two_way, chosen) == plain.least:
             return plain
         node = self.formulas.nodes[id_]
         match node:
@@ -113,15 +112,16 @@ class Completions:
             case Concluded():
                 decided = self.pairs.pair(id_)
                 below = self._over(node.ways, wanted, chosen)
-                free = self.circuit.both(below.wire, self.circuit.negated(decided[wanted]))
-                return _Agreed(self.circuit.either(decided[not wanted], free), below.exact)
+                free = self.circuit.negated(decided[wanted])
+                ends = (self.circuit.both(free, each) for each in below)
+                return Agreed(*(self.circuit.either(decided[not wanted], each) for each in ends))
             case Joined():
                 return self._joined(id_, node, wanted, two_way, chosen)
         return plain
 
     def _joined(
         self, id_: Id, node: Joined, wanted: bool, two_way: Mapping[str, Pull], chosen: Chosen
-    ) -> _Agreed:
+    ) -> Agreed:
         """Settle each part by itself where that is exact: all must agree, or they share no fact."""
         if node.every is wanted:
             return self._all_of(self._over(part, wanted, chosen) for part in node.parts)
@@ -130,17 +130,17 @@ class Completions:
             return self._supposed(id_, wanted, two_way, chosen)
         join = self.formulas.every if node.every else self.formulas.some
         found = [self._over(join(group), wanted, chosen) for group in groups]
-        exact = all(each.exact for each in found)
-        return _Agreed(self.circuit.either(*(each.wire for each in found)), exact)
+        return Agreed(*(self.circuit.either(*ends) for ends in zip(*found, strict=True)))
 
     def _supposed(
         self, id_: Id, wanted: bool, two_way: Mapping[str, Pull], chosen: Chosen
-    ) -> _Agreed:
+    ) -> Agreed:
         """Suppose each value of one fact that parts share, and settle what is left."""
         self._tries += 1
-        choices = self._choices(*self._most_shared(id_, two_way))
+        choices = self._choices(*self._next(id_, two_way))
         if choices is None or self._tries > MOST_TRIES:
-            return _Agreed(self.pairs.pair(id_, chosen)[not wanted], False)
+            least = self.pairs.pair(id_, chosen)[not wanted]
+            return Agreed(least, self._at_most(id_, wanted, two_way, chosen))
         key, values = choices
 
         def at_most(choice: Choice) -> Wire:
@@ -152,23 +152,29 @@ class Completions:
             for each in values
         )
 
-    def _unless(self, excluded: Wire, agreed: _Agreed) -> _Agreed:
-        return _Agreed(self.circuit.either(excluded, agreed.wire), agreed.exact)
+    def _unless(self, excluded: Wire, agreed: Agreed) -> Agreed:
+        return Agreed(*(self.circuit.either(excluded, end) for end in agreed))
 
-    def _all_of(self, found: Iterable[_Agreed]) -> _Agreed:
+    def _all_of(self, found: Iterable[Agreed]) -> Agreed:
         """Return *and*, looking no further once nothing is left to agree on."""
-        wire, exact = TRUE, True
+        agreed = Agreed(TRUE, TRUE)
         for each in found:
-            wire, exact = self.circuit.both(wire, each.wire), exact and each.exact
-            if wire == FALSE and each.exact:
-                return _Agreed(FALSE)
-        return _Agreed(wire, exact)
+            agreed = Agreed(*map(self.circuit.both, agreed, each))
+            if agreed.most == FALSE:
+                break
+        return agreed
 
-    def _most_shared(self, id_: Id, two_way: Mapping[str, Pull]) -> tuple[str, Pull]:
+    def _next(self, id_: Id, two_way: Mapping[str, Pull]) -> tuple[str, Pull]:
+        """Return the fact to suppose next: one that rows know, so that the rest can be cut short."""
         node = self.formulas.nodes[id_]
         parts = node.parts if isinstance(node, Joined) else ()
-        shared = {key: sum(key in self.pairs.keys_of(part) for part in parts) for key in two_way}
-        key = max(two_way, key=lambda each: (shared[each], len(two_way[each].leaves), each))
+
+        def rank(key: str) -> tuple[bool, int, int, str]:
+            known = key in self.tests.markets and bool(self.tests.found(key))
+            shared = sum(key in self.pairs.keys_of(part) for part in parts)
+            return known, shared, len(two_way[key].leaves), key
+
+        key = max(two_way, key=rank)
         return key, two_way[key]
 
     def _at_most(

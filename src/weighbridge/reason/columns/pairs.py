@@ -50,18 +50,22 @@ class Tests:
         self.table = table
         self.markets = markets
 
+    def found(self, key: str) -> list[Value | dict[str, str]]:
+        """Return where a fact is found, in order."""
+        return self.table.found(*self.markets[key])
+
     def truth(self, key: str) -> Pair:
         """Return the pair of a flag."""
         return self.circuit.first(
             KNOWN[not place] if isinstance(place, bool) else self.circuit.flag(place[VALUE])
-            for place in self.table.found(*self.markets[key])
+            for place in self.found(key)
             if isinstance(place, (bool, dict))
         )
 
     def among(self, key: str, words: tuple[str, ...], known: tuple[str, ...]) -> Pair:
         """Return the pair of a word being among ``words``, of all those it may be."""
         found = []
-        for place in self.table.found(*self.markets[key]):
+        for place in self.found(key):
             if isinstance(place, str):
                 found.append(KNOWN[place not in words])
             elif isinstance(place, dict):
@@ -112,6 +116,7 @@ class Pairs:
         self.tests = tests
         self.circuit = tests.circuit
         self.keys: dict[Id, frozenset[str]] = {}
+        self._facts: dict[Id, frozenset[str]] = {}
         self._pairs: dict[tuple[Id, frozenset[tuple[str, Value]]], Pair] = {}
 
     def pair(self, id_: Id, chosen: Chosen = _NOTHING) -> Pair:
@@ -122,6 +127,22 @@ class Pairs:
         if at not in self._pairs:
             self._pairs[at] = self._pair(id_, chosen if bearing else _NOTHING)
         return self._pairs[at]
+
+    def facts_of(self, id_: Id) -> frozenset[str]:
+        """Return the keys of all facts that bear on a formula, what is presumed and given too."""
+        if id_ not in self._facts:
+            found = {key for key in self.keys_of(id_) if key in self.tests.markets}
+            node = self.formulas.nodes[id_]
+            if isinstance(node, Joined):
+                found.update(key for part in node.parts for key in self.facts_of(part))
+            elif isinstance(node, Opposite):
+                found |= self.facts_of(node.part)
+            elif isinstance(node, Concluded):
+                presumed = (half for each in node.presumed for half in (each.when, each.unless))
+                found.update(key for half in presumed for key in self.facts_of(half))
+                found |= self.facts_of(node.ways) | ({node.given} if node.given else set())
+            self._facts[id_] = frozenset(found)
+        return self._facts[id_]
 
     def keys_of(self, id_: Id) -> frozenset[str]:
         """Return the keys of the facts that supposing can touch in a formula."""

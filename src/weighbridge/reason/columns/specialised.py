@@ -6,17 +6,19 @@ what is left. What an engine runs is ``circuit`` down from the outputs of ``answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from weighbridge.facts import Value
 from weighbridge.reason.case import Row
 from weighbridge.reason.columns.circuit import FALSE, TRUE, Circuit, Id, Pair
-from weighbridge.reason.columns.completions import Completions
+from weighbridge.reason.columns.completions import Agreed, Completions
 from weighbridge.reason.columns.formula import Formulas
 from weighbridge.reason.columns.pairs import Pairs, Tests
 from weighbridge.reason.columns.table import Table
 from weighbridge.reason.columns.unfold import Unfolder
+from weighbridge.reason.judge import Judge
 from weighbridge.rules.rule import Rule
 
 Question = tuple[Rule, Row]
@@ -42,8 +44,9 @@ class Answer:
 
     pair:    whether the rule applies: what the reference's verdict is, settled by completions
     settled: true where the verdict follows from known facts alone (basis *settled*)
-    exact:   whether that is so for every row; where not, a row left unknown may yet be settled
-             by trying completions, and is for the reference to judge
+    doubt:   true where only the reference can tell whether all completions agree, for there was
+             too much to try; such rows claim too little: they are unknown or presumed
+    facts:   the keys of all facts that bear on it, those without a column included
     """
 
     rule: Rule
@@ -51,18 +54,31 @@ class Answer:
     pair: Pair
     settled: Id
     force: Force
-    exact: bool
+    doubt: Id
+    facts: tuple[str, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the pair is what the reference says for every row."""
+        return self.doubt == FALSE
 
 
 class Specialised:
     """The circuit for a table and what was asked of it."""
 
-    def __init__(self, table: Table, circuit: Circuit, answers: tuple[Answer, ...], as_of: int):
+    def __init__(
+        self, table: Table, circuit: Circuit, answers: tuple[Answer, ...], reference: Judge
+    ) -> None:
         """Keep the parts; :func:`specialise` makes them."""
         self.table = table
         self.circuit = circuit
         self.answers = answers
-        self.as_of = as_of
+        self.as_of = reference.as_of
+        self._reference = reference
+
+    def judge(self, values: Mapping[str, Value]) -> Judge:
+        """Return the reference for the facts of one row: what every engine must agree with."""
+        return self._reference.under(self.table.law, values, self.as_of)
 
     @cached_property
     def outputs(self) -> tuple[Id, ...]:
@@ -96,7 +112,7 @@ class Specialised:
 
 def _wires(answer: Answer) -> Iterator[Id]:
     yield from answer.pair
-    yield answer.settled
+    yield from (answer.settled, answer.doubt)
     yield from answer.force.pair
 
 
@@ -116,7 +132,8 @@ def specialise(
     """
     maker = _Maker(table, as_of, presume=presume, authorities=authorities)
     answers = tuple(maker.answer(rule, row) for rule, row in asked)
-    return Specialised(table, maker.circuit, answers, as_of)
+    reference = Judge(table.law, {}, as_of, presume=presume, authorities=authorities)
+    return Specialised(table, maker.circuit, answers, reference)
 
 
 class _Maker:
@@ -138,10 +155,30 @@ class _Maker:
         day = rule.interval.nearest(self.as_of)
         trees = dict.fromkeys(half.judge(rule, row, day) for half in self.halves)
         found = [self.completions.settle(tree) for tree in trees]
-        pair = self.circuit.first(pair for pair, _ in found)
-        settled = self.circuit.either(*found[0][0])
-        exact = all(exact for _, exact in found)
-        return Answer(rule, row, pair, settled, self._force(rule, row), exact)
+        pairs = [Pair(true.least, false.least) for true, false in found]
+        settled = self.circuit.either(*pairs[0])
+        facts = frozenset().union(*(self.pairs.facts_of(tree) for tree in trees))
+        return Answer(
+            rule=rule,
+            row=row,
+            pair=self.circuit.first(pairs),
+            settled=settled,
+            force=self._force(rule, row),
+            doubt=self._doubt(found),
+            facts=tuple(sorted(facts)),
+        )
+
+    def _doubt(self, found: list[tuple[Agreed, Agreed]]) -> Id:
+        """Return the rows that no half before knows and that completions may settle on a half."""
+        doubt = known = FALSE
+        for true, false in found:
+            known = self.circuit.either(known, true.least, false.least)
+            if (true.least, false.least) != (true.most, false.most):
+                most = self.circuit.either(true.most, false.most)
+                doubt = self.circuit.either(
+                    doubt, self.circuit.both(most, self.circuit.negated(known))
+                )
+        return doubt
 
     def _force(self, rule: Rule, row: Row) -> Force:
         start, end = self.law.first_day(rule, self.as_of), rule.interval.end

@@ -107,7 +107,9 @@ def fact_types(law: Law, *, legal: bool) -> list[FactType]:
     return [
         fact
         for fact in law.vocabulary
-        if fact.type != "text" and fact.subject not in ("role", "step") and (legal or not fact.legal)
+        if fact.type != "text"
+        and fact.subject not in ("role", "step")
+        and (legal or not fact.legal)
     ]
 
 

@@ -23,13 +23,14 @@ from weighbridge.reason.columns.formula import (
     Joined,
     Number,
     Opposite,
+    Supposed,
     Truth,
     Word,
 )
-from weighbridge.reason.columns.pairs import Chosen, Pairs, Tests
+from weighbridge.reason.columns.pairs import Pairs, Tests
 from weighbridge.reason.residual import DATE_DOMAIN, NUMBER_DOMAIN
 
-MOST_TRIES = 64
+MOST_TRIES = 1024
 _FAR_ABOVE = 1e300
 Leaf = Truth | Word | Number
 
@@ -56,9 +57,6 @@ class Choice:
     excluded: Wire
 
 
-_Supposed = frozenset[tuple[str, Value]]
-
-
 class Agreed(NamedTuple):
     """The rows for which completions agree: at least these, at most those."""
 
@@ -69,15 +67,16 @@ class Agreed(NamedTuple):
 class Completions:
     """Settles formulas of one store."""
 
-    def __init__(self, pairs: Pairs) -> None:
-        """Share the pairs folded so far."""
+    def __init__(self, pairs: Pairs, most_tries: int = MOST_TRIES) -> None:
+        """Share the pairs folded so far; suppose at most so many facts for one formula."""
         self.pairs = pairs
         self.formulas: Formulas = pairs.formulas
         self.circuit: Circuit = pairs.circuit
         self.tests: Tests = pairs.tests
+        self.most_tries = most_tries
         self._tries = 0
-        self._done: dict[tuple[Id, bool, _Supposed], Agreed] = {}
-        self._pulls: dict[tuple[Id, _Supposed], dict[str, Pull]] = {}
+        self._done: dict[tuple[Id, bool], Agreed] = {}
+        self._pulls: dict[Id, dict[str, Pull]] = {}
 
     def settle(self, id_: Id) -> tuple[Agreed, Agreed]:
         """Return for which rows all completions make a formula true, and for which false.
@@ -86,74 +85,67 @@ class Completions:
         open one: a row between them is for the reference to settle.
         """
         self._tries = 0
-        return self._over(id_, True, {}), self._over(id_, False, {})
+        return self._over(id_, True), self._over(id_, False)
 
-    def _over(self, id_: Id, wanted: bool, chosen: Chosen) -> Agreed:
-        """Return the test that every completion makes a formula ``wanted``."""
-        keys = self.pairs.keys_of(id_)
-        bearing = {key: value for key, value in chosen.items() if key in keys}
-        at = (id_, wanted, frozenset(bearing.items()))
+    def _over(self, id_: Id, wanted: bool) -> Agreed:
+        """Return the rows for which every completion makes a formula ``wanted``."""
+        at = (id_, wanted)
         if at not in self._done:
-            self._done[at] = self._agreed(id_, wanted, bearing)
+            self._done[at] = self._agreed(id_, wanted)
         return self._done[at]
 
-    def _agreed(self, id_: Id, wanted: bool, chosen: Chosen) -> Agreed:
-        kleene = self.pairs.pair(id_, chosen)
+    def _agreed(self, id_: Id, wanted: bool) -> Agreed:
+        kleene = self.pairs.pair(id_)
         plain = Agreed(kleene[not wanted], kleene[not wanted])
         if TRUE in kleene:
             return plain
-        two_way = {key: pull for key, pull in self.pulls(id_, chosen).items() if pull.two_way}
-        if not two_way or self._at_most(id_, wanted, two_way, chosen) == plain.least:
+        two_way = {key: pull for key, pull in self.pulls(id_).items() if pull.two_way}
+        if not two_way or self._at_most(id_, wanted, two_way) == plain.least:
             return plain
         node = self.formulas.nodes[id_]
         match node:
             case Opposite():
-                return self._over(node.part, not wanted, chosen)
+                return self._over(node.part, not wanted)
             case Concluded():
-                decided = self.pairs.pair(id_)
-                below = self._over(node.ways, wanted, chosen)
-                free = self.circuit.negated(decided[wanted])
-                ends = (self.circuit.both(free, each) for each in below)
-                return Agreed(*(self.circuit.either(decided[not wanted], each) for each in ends))
+                return self._beside(kleene, node.ways, wanted)
+            case Supposed():
+                return self._beside(self.pairs.pair(node.decided), node.ways, wanted)
             case Joined():
-                return self._joined(id_, node, wanted, two_way, chosen)
+                return self._joined(id_, node, wanted, two_way)
         return plain
 
-    def _joined(
-        self, id_: Id, node: Joined, wanted: bool, two_way: Mapping[str, Pull], chosen: Chosen
-    ) -> Agreed:
+    def _beside(self, decided: Pair, ways: Id, wanted: bool) -> Agreed:
+        """Settle the ways to a fact where the row does not decide it."""
+        free = self.circuit.negated(decided[wanted])
+        ends = (self.circuit.both(free, each) for each in self._over(ways, wanted))
+        return Agreed(*(self.circuit.either(decided[not wanted], each) for each in ends))
+
+    def _joined(self, id_: Id, node: Joined, wanted: bool, two_way: Mapping[str, Pull]) -> Agreed:
         """Settle each part by itself where that is exact: all must agree, or they share no fact."""
         if node.every is wanted:
-            return self._all_of(self._over(part, wanted, chosen) for part in node.parts)
-        groups = _connected({p: self.pairs.keys_of(p) & two_way.keys() for p in node.parts})
+            return self._all_of(self._over(part, wanted) for part in node.parts)
+        groups = _connected({p: self.formulas.keys(p) & two_way.keys() for p in node.parts})
         if len(groups) == 1:
-            return self._supposed(id_, wanted, two_way, chosen)
+            return self._supposed(id_, wanted, two_way)
         join = self.formulas.every if node.every else self.formulas.some
-        found = [self._over(join(group), wanted, chosen) for group in groups]
+        found = [self._over(join(group), wanted) for group in groups]
         return Agreed(*(self.circuit.either(*ends) for ends in zip(*found, strict=True)))
 
-    def _supposed(
-        self, id_: Id, wanted: bool, two_way: Mapping[str, Pull], chosen: Chosen
-    ) -> Agreed:
+    def _supposed(self, id_: Id, wanted: bool, two_way: Mapping[str, Pull]) -> Agreed:
         """Suppose each value of one fact that parts share, and settle what is left."""
         self._tries += 1
-        choices = self._choices(*self._next(id_, two_way))
-        if choices is None or self._tries > MOST_TRIES:
-            least = self.pairs.pair(id_, chosen)[not wanted]
-            return Agreed(least, self._at_most(id_, wanted, two_way, chosen))
-        key, values = choices
-
-        def at_most(choice: Choice) -> Wire:
-            return self._at_most(id_, wanted, two_way, {**chosen, key: choice.value})
-
-        values.sort(key=lambda choice: at_most(choice) != FALSE)
+        key = self._next(id_, two_way)
+        choices = self._choices(key, two_way[key]) if self._tries <= self.most_tries else None
+        if choices is None:
+            most = self._at_most(id_, wanted, two_way)
+            return Agreed(self.pairs.pair(id_)[not wanted], most)
+        left = [(each.excluded, self.formulas.given(id_, key, each.value)) for each in choices]
+        open_ = {each: pull for each, pull in two_way.items() if each != key}
+        left.sort(key=lambda each: self._at_most(each[1], wanted, open_) != FALSE)
         return self._all_of(
-            self._unless(each.excluded, self._over(id_, wanted, {**chosen, key: each.value}))
-            for each in values
+            Agreed(*(self.circuit.either(out, end) for end in self._over(tree, wanted)))
+            for out, tree in left
         )
-
-    def _unless(self, excluded: Wire, agreed: Agreed) -> Agreed:
-        return Agreed(*(self.circuit.either(excluded, end) for end in agreed))
 
     def _all_of(self, found: Iterable[Agreed]) -> Agreed:
         """Return *and*, looking no further once nothing is left to agree on."""
@@ -164,76 +156,57 @@ class Completions:
                 break
         return agreed
 
-    def _next(self, id_: Id, two_way: Mapping[str, Pull]) -> tuple[str, Pull]:
-        """Return the fact to suppose next: one that rows know, so that the rest can be cut short."""
+    def _next(self, id_: Id, two_way: Mapping[str, Pull]) -> str:
+        """Return the fact to suppose next: one that rows know, to cut the rest short."""
         node = self.formulas.nodes[id_]
         parts = node.parts if isinstance(node, Joined) else ()
 
         def rank(key: str) -> tuple[bool, int, int, str]:
             known = key in self.tests.markets and bool(self.tests.found(key))
-            shared = sum(key in self.pairs.keys_of(part) for part in parts)
+            shared = sum(key in self.formulas.keys(part) for part in parts)
             return known, shared, len(two_way[key].leaves), key
 
-        key = max(two_way, key=rank)
-        return key, two_way[key]
+        return max(two_way, key=rank)
 
-    def _at_most(
-        self, id_: Id, wanted: bool, two_way: Mapping[str, Pull], chosen: Chosen
-    ) -> Wire:
-        open_ = frozenset(two_way) - chosen.keys()
-        return _AtMost(self, open_, chosen).pair(id_)[not wanted]
+    def _at_most(self, id_: Id, wanted: bool, two_way: Mapping[str, Pull]) -> Wire:
+        return _AtMost(self.pairs, frozenset(two_way)).pair(id_)[not wanted]
 
-    def pulls(self, id_: Id, chosen: Chosen) -> dict[str, Pull]:
-        """Return how each fact that is not chosen and not known to all rows bears on a formula."""
-        at = (id_, frozenset(chosen.items()))
-        if at not in self._pulls:
-            self._pulls[at] = self._pulls_of(id_, chosen)
-        return self._pulls[at]
-
-    def _pulls_of(self, id_: Id, chosen: Chosen) -> dict[str, Pull]:
-        found: dict[str, Pull] = {}
-        for leaf, sign in self._leaves(id_, 1, set(), chosen):
-            if isinstance(leaf, Number):
-                linear = leaf.linear
-                for key, _, factor in linear.coefficients:
+    def pulls(self, id_: Id) -> dict[str, Pull]:
+        """Return how each open fact bears on a formula, in the order met."""
+        if id_ not in self._pulls:
+            found: dict[str, Pull] = {}
+            for leaf, sign in self._leaves(id_, 1, set()):
+                for key, signs in _bearing(leaf, sign):
                     pull = found.setdefault(key, Pull())
                     pull.leaves[leaf] = None
-                    upward = (factor > 0) == (linear.operator in (">", ">="))
-                    pull.signs.update((1, -1) if linear.operator == "==" else
-                                      (sign if upward else -sign,))
-            else:
-                pull = found.setdefault(leaf.key, Pull())
-                pull.leaves[leaf] = None
-                pull.signs.add(sign)
-        return found
+                    pull.signs.update(signs)
+            self._pulls[id_] = found
+        return self._pulls[id_]
 
-    def _leaves(
-        self, id_: Id, sign: int, seen: set[tuple[Id, int]], chosen: Chosen
-    ) -> Iterator[tuple[Leaf, int]]:
-        if (id_, sign) in seen or TRUE in self.pairs.pair(id_, chosen):
+    def _leaves(self, id_: Id, sign: int, seen: set[tuple[Id, int]]) -> Iterator[tuple[Leaf, int]]:
+        if (id_, sign) in seen or TRUE in self.pairs.pair(id_):
             return
         seen.add((id_, sign))
         node = self.formulas.nodes[id_]
         match node:
             case Opposite():
-                yield from self._leaves(node.part, -sign, seen, chosen)
+                yield from self._leaves(node.part, -sign, seen)
             case Joined():
                 for part in node.parts:
-                    yield from self._leaves(part, sign, seen, chosen)
-            case Concluded():
-                yield from self._leaves(node.ways, sign, seen, chosen)
+                    yield from self._leaves(part, sign, seen)
+            case Concluded() | Supposed():
+                yield from self._leaves(node.ways, sign, seen)
             case Truth() | Word() | Number():
                 yield node, sign
 
-    def _choices(self, key: str, pull: Pull) -> tuple[str, list[Choice]] | None:
+    def _choices(self, key: str, pull: Pull) -> list[Choice] | None:
         leaf = next(iter(pull.leaves))
         if isinstance(leaf, Truth):
             pair = Pair(FALSE, FALSE) if leaf.free else self.tests.truth(key)
-            return key, [Choice(True, pair.false), Choice(False, pair.true)]
+            return [Choice(True, pair.false), Choice(False, pair.true)]
         if isinstance(leaf, Word):
-            return key, self._words(key, [each for each in pull.leaves if isinstance(each, Word)])
-        cells = self._cells(key, [each for each in pull.leaves if isinstance(each, Number)])
-        return None if cells is None else (key, cells)
+            return self._words(key, [each for each in pull.leaves if isinstance(each, Word)])
+        return self._cells(key, [each for each in pull.leaves if isinstance(each, Number)])
 
     def _words(self, key: str, leaves: Sequence[Word]) -> list[Choice]:
         """Return one word for all that stand in the same leaves."""
@@ -275,6 +248,19 @@ def _connected(keys: Mapping[Id, frozenset[str]]) -> list[list[Id]]:
     return [parts for _, parts in groups]
 
 
+def _bearing(leaf: Leaf, sign: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield the keys of the facts of a leaf with the ways in which each pulls."""
+    if not isinstance(leaf, Number):
+        yield leaf.key, (sign,)
+        return
+    for key, _, factor in leaf.linear.coefficients:
+        if leaf.linear.operator == "==":
+            yield key, (1, -1)
+        else:
+            upward = (factor > 0) == (leaf.linear.operator in (">", ">="))
+            yield key, (sign if upward else -sign,)
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """The values a number may have, cut into cells; the outer cells have no outer bound."""
@@ -304,12 +290,11 @@ class _Line:
 class _AtMost:
     """What settling could come to at most: each place of a two-way fact helps by itself."""
 
-    def __init__(self, completions: Completions, two_way: frozenset[str], chosen: Chosen) -> None:
-        self.pairs = completions.pairs
-        self.circuit = completions.circuit
-        self.formulas = completions.formulas
+    def __init__(self, pairs: Pairs, two_way: frozenset[str]) -> None:
+        self.pairs = pairs
+        self.circuit = pairs.circuit
+        self.formulas = pairs.formulas
         self.two_way = two_way
-        self.chosen = chosen
         self._done: dict[Id, Pair] = {}
 
     def pair(self, id_: Id) -> Pair:
@@ -318,8 +303,8 @@ class _AtMost:
         return self._done[id_]
 
     def _pair(self, id_: Id) -> Pair:
-        known = self.pairs.pair(id_, self.chosen)
-        if TRUE in known or not self.pairs.keys_of(id_) & self.two_way:
+        known = self.pairs.pair(id_)
+        if TRUE in known or self.formulas.keys(id_).isdisjoint(self.two_way):
             return known
         node = self.formulas.nodes[id_]
         match node:
@@ -329,6 +314,7 @@ class _AtMost:
                 parts = [self.pair(part) for part in node.parts]
                 return self.circuit.every(parts) if node.every else self.circuit.some(parts)
             case Concluded():
-                return self.circuit.first((self.pairs.pair(id_), self.pair(node.ways)))
+                return self.circuit.first((known, self.pair(node.ways)))
+            case Supposed():
+                return self.circuit.first((self.pairs.pair(node.decided), self.pair(node.ways)))
         return Pair(self.circuit.negated(known.false), self.circuit.negated(known.true))
-

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from weighbridge.reason.compare import Linear
+from weighbridge.facts import Value
+from weighbridge.reason.compare import Linear, compare
 
 Id = int
 NO: Id = 0
@@ -84,7 +85,15 @@ class Concluded:
     presumed: tuple[Presumed, ...]
 
 
-Node = Constant | Truth | Word | Number | Opposite | Joined | Concluded
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A concluded fact where facts are supposed: what the row decides stands, else other ways."""
+
+    decided: Id
+    ways: Id
+
+
+Node = Constant | Truth | Word | Number | Opposite | Joined | Concluded | Supposed
 
 
 class Formulas:
@@ -94,6 +103,8 @@ class Formulas:
         """Start with the two constants."""
         self.nodes: list[Node] = []
         self._ids: dict[Node, Id] = {}
+        self._keys: dict[Id, frozenset[str]] = {}
+        self._given: dict[tuple[Id, str, Value], Id] = {}
         self.leaf(Constant(False))
         self.leaf(Constant(True))
 
@@ -131,3 +142,50 @@ class Formulas:
         if not left:
             return neutral
         return left[0] if len(left) == 1 else self.leaf(Joined(every, tuple(left)))
+
+    def keys(self, id_: Id) -> frozenset[str]:
+        """Return the keys of the facts that supposing can touch in a formula."""
+        if id_ not in self._keys:
+            self._keys[id_] = frozenset(self._keys_of(self.nodes[id_]))
+        return self._keys[id_]
+
+    def _keys_of(self, node: Node) -> Iterable[str]:
+        match node:
+            case Truth() | Word():
+                return (node.key,)
+            case Number():
+                return (key for key, _, _ in node.linear.coefficients)
+            case Opposite():
+                return self.keys(node.part)
+            case Joined():
+                return (key for part in node.parts for key in self.keys(part))
+            case Concluded() | Supposed():
+                return self.keys(node.ways)
+        return ()
+
+    def given(self, id_: Id, key: str, value: Value) -> Id:
+        """Return a formula where one fact is supposed to have a value."""
+        if key not in self.keys(id_):
+            return id_
+        at = (id_, key, value)
+        if at not in self._given:
+            self._given[at] = self._with(id_, key, value)
+        return self._given[at]
+
+    def _with(self, id_: Id, key: str, value: Value) -> Id:
+        node = self.nodes[id_]
+        match node:
+            case Opposite():
+                return self.opposite(self.given(node.part, key, value))
+            case Joined():
+                return self._joined(node.every, (self.given(p, key, value) for p in node.parts))
+            case Concluded():
+                return self.leaf(Supposed(id_, self.given(node.ways, key, value)))
+            case Supposed():
+                return self.leaf(Supposed(node.decided, self.given(node.ways, key, value)))
+            case Word():
+                return self.constant(value in node.words)
+            case Number():
+                verdict = compare(node.linear, {key: value}.get)  # type: ignore[arg-type]
+                return id_ if verdict is None else self.constant(verdict)
+        return self.constant(value is True)

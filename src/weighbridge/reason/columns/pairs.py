@@ -1,15 +1,11 @@
-"""Formulas as pairs of a circuit: the fold that all column engines share.
-
-Some facts may be supposed to have a value (``chosen``); what a presumption or a given conclusion
-decides is decided by what the row knows, whatever is supposed.
-"""
+"""Formulas as pairs of a circuit: the fold that all column engines share."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from weighbridge.facts import Range, Value
+from weighbridge.facts import Value
 from weighbridge.reason.columns.circuit import (
     FALSE,
     TRUE,
@@ -27,18 +23,16 @@ from weighbridge.reason.columns.formula import (
     Formulas,
     Id,
     Joined,
+    Node,
     Number,
     Opposite,
-    Truth,
+    Supposed,
     Word,
 )
 from weighbridge.reason.columns.table import VALUE, Table
-from weighbridge.reason.compare import compare
 
 _BESIDE = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 KNOWN = Pair(TRUE, FALSE), Pair(FALSE, TRUE)
-Chosen = Mapping[str, Value]
-_NOTHING: Chosen = {}
 
 
 class Tests:
@@ -108,30 +102,27 @@ class Tests:
 
 
 class Pairs:
-    """The pairs of formulas, under nothing supposed or under some facts supposed."""
+    """The pairs of the formulas of one store."""
 
     def __init__(self, formulas: Formulas, tests: Tests) -> None:
         """Nothing is folded yet."""
         self.formulas = formulas
         self.tests = tests
         self.circuit = tests.circuit
-        self.keys: dict[Id, frozenset[str]] = {}
         self._facts: dict[Id, frozenset[str]] = {}
-        self._pairs: dict[tuple[Id, frozenset[tuple[str, Value]]], Pair] = {}
+        self._pairs: dict[Id, Pair] = {}
 
-    def pair(self, id_: Id, chosen: Chosen = _NOTHING) -> Pair:
-        """Return *is true* and *is false* of a formula where the facts ``chosen`` are supposed."""
-        keys = self.keys_of(id_)
-        bearing = frozenset((key, each) for key, each in chosen.items() if key in keys)
-        at = (id_, bearing)
-        if at not in self._pairs:
-            self._pairs[at] = self._pair(id_, chosen if bearing else _NOTHING)
-        return self._pairs[at]
+    def pair(self, id_: Id) -> Pair:
+        """Return *is true* and *is false* of a formula."""
+        found = self._pairs.get(id_)
+        if found is None:
+            found = self._pairs[id_] = self._pair(self.formulas.nodes[id_])
+        return found
 
     def facts_of(self, id_: Id) -> frozenset[str]:
         """Return the keys of all facts that bear on a formula, what is presumed and given too."""
         if id_ not in self._facts:
-            found = {key for key in self.keys_of(id_) if key in self.tests.markets}
+            found = {key for key in self.formulas.keys(id_) if key in self.tests.markets}
             node = self.formulas.nodes[id_]
             if isinstance(node, Joined):
                 found.update(key for part in node.parts for key in self.facts_of(part))
@@ -144,64 +135,26 @@ class Pairs:
             self._facts[id_] = frozenset(found)
         return self._facts[id_]
 
-    def keys_of(self, id_: Id) -> frozenset[str]:
-        """Return the keys of the facts that supposing can touch in a formula."""
-        if id_ not in self.keys:
-            self.keys[id_] = frozenset(self._keys(id_))
-        return self.keys[id_]
-
-    def _keys(self, id_: Id) -> set[str]:
-        node = self.formulas.nodes[id_]
-        match node:
-            case Truth() | Word():
-                return {node.key}
-            case Number():
-                return {key for key, _, _ in node.linear.coefficients}
-            case Opposite():
-                return set(self.keys_of(node.part))
-            case Joined():
-                return {key for part in node.parts for key in self.keys_of(part)}
-            case Concluded():
-                return set(self.keys_of(node.ways))
-        return set()
-
-    def _pair(self, id_: Id, chosen: Chosen) -> Pair:
-        node = self.formulas.nodes[id_]
+    def _pair(self, node: Node) -> Pair:
         match node:
             case Constant():
                 return KNOWN[not node.value]
             case Opposite():
-                return self.pair(node.part, chosen).swapped
+                return self.pair(node.part).swapped
             case Joined():
-                parts = [self.pair(part, chosen) for part in node.parts]
+                parts = [self.pair(part) for part in node.parts]
                 return self.circuit.every(parts) if node.every else self.circuit.some(parts)
             case Concluded():
-                return self._concluded(id_, node, chosen)
+                return self._concluded(node)
+            case Supposed():
+                return self.circuit.first((self.pair(node.decided), self.pair(node.ways)))
             case Number():
-                return self._number(node, chosen)
-            case Truth():
-                value = chosen.get(node.key)
-                if isinstance(value, bool):
-                    return KNOWN[not value]
-                return UNKNOWN if node.free else self.tests.truth(node.key)
-        word = chosen.get(node.key)
-        if isinstance(word, str):
-            return KNOWN[word not in node.words]
-        return self.tests.among(node.key, node.words, node.known)
+                return self.tests.number(node)
+            case Word():
+                return self.tests.among(node.key, node.words, node.known)
+        return UNKNOWN if node.free else self.tests.truth(node.key)
 
-    def _number(self, node: Number, chosen: Chosen) -> Pair:
-        linear = node.linear
-        known = {
-            key: value
-            for key, _, _ in linear.coefficients
-            if isinstance(value := chosen.get(key), Range)
-        }
-        verdict = compare(linear, known.get) if known else None
-        return self.tests.number(node) if verdict is None else KNOWN[not verdict]
-
-    def _concluded(self, id_: Id, node: Concluded, chosen: Chosen) -> Pair:
-        if chosen:
-            return self.circuit.first((self.pair(id_), self.pair(node.ways, chosen)))
+    def _concluded(self, node: Concluded) -> Pair:
         given = self.tests.truth(node.given) if node.given else UNKNOWN
         yes, no = self._said(node, True), self._said(node, False)
         alone = Pair(self._alone(yes, no), self._alone(no, yes))

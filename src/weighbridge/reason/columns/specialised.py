@@ -13,7 +13,7 @@ from functools import cached_property
 from weighbridge.facts import Value
 from weighbridge.reason.case import Row
 from weighbridge.reason.columns.circuit import FALSE, TRUE, Circuit, Id, Pair
-from weighbridge.reason.columns.completions import Agreed, Completions
+from weighbridge.reason.columns.completions import MOST_TRIES, Agreed, Completions
 from weighbridge.reason.columns.formula import Formulas
 from weighbridge.reason.columns.pairs import Pairs, Tests
 from weighbridge.reason.columns.table import Table
@@ -123,14 +123,17 @@ def specialise(
     *,
     presume: bool = True,
     authorities: frozenset[str] | None = None,
+    tries: int = MOST_TRIES,
 ) -> Specialised:
     """Return the circuit that answers every question for each row of a table, as the judge would.
 
     as_of:       the ordinal of the day asked about
     presume:     whether presumptions may speak
     authorities: the kinds of text that count; ``None`` means all
+    tries:       how much may be supposed for one rule to settle its rows here; few for a table of
+                 few rows, whose doubts the reference settles sooner
     """
-    maker = _Maker(table, as_of, presume=presume, authorities=authorities)
+    maker = _Maker(table, as_of, tries, presume=presume, authorities=authorities)
     answers = tuple(maker.answer(rule, row) for rule, row in asked)
     reference = Judge(table.law, {}, as_of, presume=presume, authorities=authorities)
     return Specialised(table, maker.circuit, answers, reference)
@@ -138,18 +141,25 @@ def specialise(
 
 class _Maker:
     def __init__(
-        self, table: Table, as_of: int, *, presume: bool, authorities: frozenset[str] | None
+        self,
+        table: Table,
+        as_of: int,
+        tries: int,
+        *,
+        presume: bool,
+        authorities: frozenset[str] | None,
     ) -> None:
         self.law = table.law
         self.as_of = as_of
-        formulas, markets = Formulas(), {}
+        formulas = Formulas()
+        markets: dict[str, tuple[str, str]] = {}
         self.circuit = Circuit()
         self.halves = [
             Unfolder(formulas, table, markets, presume=half, authorities=authorities)
             for half in ([False, True] if presume else [False])
         ]
         self.pairs = Pairs(formulas, Tests(self.circuit, table, markets))
-        self.completions = Completions(self.pairs)
+        self.completions = Completions(self.pairs, tries)
 
     def answer(self, rule: Rule, row: Row) -> Answer:
         day = rule.interval.nearest(self.as_of)
@@ -204,5 +214,5 @@ class _Maker:
         moves = self.circuit.first(
             self.pairs.pair(half.condition(transition, row, day)) for half in self.halves
         )
-        stays = self.circuit.both(moves.false, else_.true)
-        return Pair(stays, self.circuit.either(moves.true, self.circuit.both(moves.false, else_.false)))
+        stays, waits = (self.circuit.both(moves.false, each) for each in else_)
+        return Pair(stays, self.circuit.either(moves.true, waits))

@@ -88,7 +88,11 @@ class Table:
                 if bare.endswith(suffix):
                     bare, end = bare.removesuffix(suffix), which
         fact = self.law.vocabulary.get(bare)
-        if fact is None or fact.subject in ("role", "step") or (end != VALUE and not fact.is_numeric):
+        if (
+            fact is None
+            or fact.subject in ("role", "step")
+            or (end != VALUE and not fact.is_numeric)
+        ):
             return None
         known = market in self.law.markets and "market" in self.axes.of(bare)
         if ("__" in name) and not known:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from weighbridge.reason.columns.specialised import Answer, Specialised
-from weighbridge.reason.planes.tests import Plane, packed, words_for
+from weighbridge.reason.planes.arrow import Plane, packed, words_for
 
 _Known = tuple[bool | None, str]
 
@@ -77,5 +77,3 @@ class Doubts:
             facts = self.law.table.values(dict(zip(names, values, strict=True)))
             said[values] = self.law.judge(facts).verdict(answer.rule, answer.row)
         return said[values]
-
-

@@ -21,7 +21,7 @@ from weighbridge.reason.columns.circuit import (
     Negated,
     Test,
 )
-from weighbridge.reason.planes.tests import Batch, Plane, words_for
+from weighbridge.reason.planes.arrow import Batch, Plane, words_for
 
 ROWS = 131_072
 """How many rows a batch best has: a plane of them is 16 KB."""

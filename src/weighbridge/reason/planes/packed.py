@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from weighbridge.reason.columns.circuit import FALSE, TRUE, Pair
 from weighbridge.reason.columns.specialised import Answer, Specialised
-from weighbridge.reason.planes.tests import Plane, words_for
+from weighbridge.reason.planes.arrow import Plane, words_for
 from weighbridge.reason.planes.verdicts import Planes, Verdicts
 
 KEY = b"weighbridge"

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from weighbridge.reason.columns.circuit import FALSE, TRUE, Id
 from weighbridge.reason.columns.specialised import Answer, Specialised
+from weighbridge.reason.planes.arrow import Plane, words_for
 from weighbridge.reason.planes.doubts import Doubts
 from weighbridge.reason.planes.kernel import Kernel
-from weighbridge.reason.planes.tests import Plane, words_for
 
 
 class Planes:

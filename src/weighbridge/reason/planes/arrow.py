@@ -186,8 +186,9 @@ class Batch:
         crossed = np.greater(low, high)
         if not crossed.any():
             return two
-        low, high = self._nan_where_unknown(low, low_known), self._nan_where_unknown(
-            high, high_known
+        low, high = (
+            self._nan_where_unknown(low, low_known),
+            self._nan_where_unknown(high, high_known),
         )
         crossed = np.greater(low, high)
         return [(np.where(crossed, np.nan, each), None) for each in (low, high)]
@@ -250,5 +251,3 @@ def _moved(days: Any, months: int) -> Any:
 
 def _wrong(name: str, wanted: str, found: Any) -> InputError:
     return InputError(f"column `{name}` holds {found}, not {wanted}")
-
-

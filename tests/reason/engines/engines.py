@@ -1,4 +1,4 @@
-"""The engines under one form: a table and questions in, what each row gets for each question out."""
+"""The engines under one form: a table and questions in, what each row gets for each out."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Task:
     presume: bool = True
     authorities: frozenset[str] | None = None
     fixed: Mapping[str, Value] = field(default_factory=dict)
+    tries: int = 1024
 
     @property
     def table(self) -> Table:
@@ -41,25 +42,29 @@ class Task:
             self.as_of,
             presume=self.presume,
             authorities=self.authorities,
+            tries=self.tries,
         )
 
 
 @dataclass(frozen=True)
 class Result:
-    """For each question the findings of all rows; bases where the verdict is known."""
+    """For each question what each row gets, and whether its verdict is settled, where known."""
 
     found: list[list[Found]]
     settled: list[list[bool | None]]
-    exact: list[bool]
 
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine and what it is known not to do: a reason for each gap."""
+    """An engine, what it needs and what it is known not to do: a reason for each gap.
+
+    examples: how many random laws it is tried on
+    """
 
     name: str
     judge: Callable[[Task], Result]
     modules: tuple[str, ...]
+    examples: int = 100
     gaps: Mapping[str, str] = field(default_factory=dict)
 
     def need(self) -> None:
@@ -84,7 +89,7 @@ def reference(task: Task) -> Result:
             verdict, basis = judge.verdict(rule, kind)
             found[at].append((verdict, STATES[judge.in_force(rule, kind).state]))
             settled[at].append(None if verdict is None else basis == "settled")
-    return Result(found, settled, [True for _ in task.asked])
+    return Result(found, settled)
 
 
 def by_planes(task: Task) -> Result:
@@ -100,7 +105,22 @@ def by_planes(task: Task) -> Result:
         settled.append(
             [None if a is None else bool(k) for a, k in zip(applies, known, strict=True)]
         )
-    return Result(found, settled, [answer.exact for answer in law.answers])
+    return Result(found, settled)
+
+
+def differences(engine: Engine, task: Task) -> list[str]:
+    """Return where an engine says otherwise than the reference."""
+    ours, theirs = engine.judge(task), reference(task)
+    rows = task.data.to_pylist()
+    told = []
+    for at, (rule, row) in enumerate(task.asked):
+        for number, facts in enumerate(rows):
+            mine = (ours.found[at][number], ours.settled[at][number])
+            wanted = (theirs.found[at][number], theirs.settled[at][number])
+            if mine != wanted:
+                known = {name: value for name, value in facts.items() if value is not None}
+                told.append(f"{rule.key} {row.role}: {mine}, not {wanted}, on {known}")
+    return told[:5]
 
 
 ENGINES = (Engine("planes", by_planes, ("numpy", "pyarrow")),)

@@ -13,7 +13,6 @@ from random import Random
 from typing import Any
 
 from weighbridge.facts import FactType
-from weighbridge.facts.values import Range
 from weighbridge.reason.case import Axes
 from weighbridge.rules import Law
 
@@ -107,10 +106,6 @@ def fact_types(law: Law, *, legal: bool) -> list[FactType]:
     return [
         fact
         for fact in law.vocabulary
-        if fact.type != "text"
-        and fact.subject not in ("role", "step")
-        and (legal or not fact.legal)
+        if fact.type != "text" and fact.subject not in ("role", "step")
+        if legal or not fact.legal
     ]
-
-
-__all__ = ["Maker", "Range", "arrow_table", "fact_types", "thresholds"]

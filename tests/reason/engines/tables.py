@@ -79,7 +79,7 @@ class Maker:
             return date.fromordinal(int(day))
         if strange:
             return self.random.choice([math.nan, math.inf, -math.inf, -1.0, -1e30])
-        return self._point(False, least)
+        return self._point(False, None if self.random.random() < odd else least)
 
     def _point(self, dates: bool, least: float | None) -> float:
         points = [p for p in self.points[dates] if least is None or p >= least]

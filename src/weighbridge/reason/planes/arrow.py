@@ -76,7 +76,8 @@ class Batch:
             return self._flag(test)
         if isinstance(test, WordIn):
             return self._word(test)
-        return self._bound(test)
+        with np.errstate(over="ignore", invalid="ignore"):  # as Python's own sums go
+            return self._bound(test)
 
     def array(self, name: str) -> Any:
         """Return one column as one Arrow array."""

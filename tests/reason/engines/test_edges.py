@@ -107,16 +107,12 @@ def test_a_sum_takes_the_end_that_each_sign_asks_for(engine: Engine) -> None:
 def test_days_and_months(engine: Engine) -> None:
     days = [date(2025, 8, 30), date(2025, 8, 31), date(2025, 9, 1), None, date.max, date.min]
     assert judged(engine, "day >= start", {"day": days}) == [NO, YES, YES, None, YES, NO]
-    # Six months after the last of August is the last of February; after that of June, December's.
+    # Six months after the last of August is the last of February; of June, the day before its end.
     ends = [date(2026, 6, 30), date(2026, 7, 1), date(2025, 8, 31), date.max]
-    assert judged(engine, "months_after(day, half_year) >= end", {"day": ends}) == [
-        NO,
-        YES,
-        NO,
-        YES,
-    ]
+    moved = "months_after(day, half_year) >= end"
+    assert judged(engine, moved, {"day": ends}) == [NO, YES, NO, YES]
     two = {"day_low": [date(2026, 6, 30), None], "day_high": [date(2026, 7, 31), date(2026, 6, 30)]}
-    assert judged(engine, "months_after(day, half_year) >= end", two) == [UNKNOWN, NO]
+    assert judged(engine, moved, two) == [UNKNOWN, NO]
 
 
 @every_engine
@@ -199,6 +195,8 @@ def test_what_all_completions_agree_on_is_settled(engine: Engine) -> None:
 
 @every_engine
 def test_a_number_that_pulls_both_ways_beside_an_open_one(engine: Engine) -> None:
+    if "doubts" in engine.gaps:
+        pytest.skip(engine.gaps["doubts"])
     cover = ("any", "x > y", ("all", "x <= y", "a"))
     columns = {"x": [5.0, None, None], "y": [None, 5.0, None], "a": [True, True, False]}
     assert judged(engine, cover, columns) == [YES, YES, UNKNOWN]

@@ -5,8 +5,8 @@ A missing end of a number is NaN, of which every comparison is false: that is wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,13 @@ _COMPARE: dict[str, Callable[..., Any]] = {
     "<=": np.less_equal,
     "==": np.equal,
 }
+
+
+_BLOCK = 16_384  # rows of a column that stay near the processor while it is compared
+_LARGEST = np.float64(np.finfo(np.float64).max).view(np.uint64)  # more: negative, infinite or NaN
+_LAST_DAY = np.float64(LAST_DAY).view(np.uint64)
+Limits = Mapping[str, Sequence[tuple[str, float]]]
+"""For each column compared as it is, the operators and numbers beside which it is set."""
 
 
 def words_for(rows: int) -> int:
@@ -57,27 +64,65 @@ def bitmap(buffer: Any, offset: int, rows: int) -> Plane:
     return plane
 
 
+def limits_of(tests: Iterable[Test]) -> Limits:
+    """Return what columns are compared with, so that each is read once for all."""
+    limits: dict[str, dict[tuple[str, float], None]] = {}
+    for test in tests:
+        plain = plain_test(test)
+        if plain is not None and isinstance(test, Bound):
+            limits.setdefault(plain[0], {})[plain[1], test.constant] = None
+    return {name: tuple(each) for name, each in limits.items()}
+
+
+class Plain(NamedTuple):
+    """A test of one column as it is: beside which number; whether the opposite is meant."""
+
+    column: str
+    operator: str
+    opposite: bool
+
+
+def plain_test(test: Test) -> Plain | None:
+    """Return how a test reads on a single column of numbers; ``None`` for any other."""
+    if not isinstance(test, Bound):
+        return None
+    term = test.terms[0]
+    if len(test.terms) > 1 or len(term.found) > 1 or term.months or term.factor != 1.0:
+        return None
+    ends = term.found[0]
+    name = ends.low if test.low else ends.high
+    if not isinstance(name, str):
+        return None
+    if ends.low == ends.high and test.operator in ("<", "<="):
+        return Plain(name, ">=" if test.operator == "<" else ">", True)
+    return Plain(name, test.operator, False)
+
+
 class Batch:
     """One Arrow record batch; what tests share of its columns is worked out once."""
 
-    def __init__(self, batch: Any) -> None:
-        """Take the batch; its columns are read when a test asks."""
+    def __init__(self, batch: Any, limits: Limits) -> None:
+        """Take the batch and what :func:`limits_of` found; columns are read when a test asks."""
         self.batch = batch
         self.rows: int = batch.num_rows
+        self._limits = limits
+        self._beside: dict[str, dict[tuple[str, float], Plane] | None] = {}
+        self._words: dict[tuple[str, str], Plane] = {}
+        self._crossed: dict[Ends, bool] = {}
         self._arrays: dict[str, Any] = {}
         self._known: dict[str, Plane] = {}
         self._numbers: dict[tuple[str, bool], tuple[Any, bool]] = {}
         self._codes: dict[str, tuple[Any, list[str]]] = {}
         self._ends: dict[tuple[tuple[Ends, ...], bool], tuple[Any, Any]] = {}
 
-    def test(self, test: Test) -> Plane:
-        """Return the plane of one test of a column."""
+    def test(self, test: Test, plain: Plain | None) -> Plane:
+        """Return the plane of one test, ``plain`` being what :func:`plain_test` says of it."""
         if isinstance(test, FlagIs):
             return self._flag(test)
         if isinstance(test, WordIn):
             return self._word(test)
-        with np.errstate(over="ignore", invalid="ignore"):  # as Python's own sums go
-            return self._bound(test)
+        plane = self._beside_limit(test, plain) if plain is not None else None
+        return self._bound(test) if plane is None else plane
 
     def array(self, name: str) -> Any:
         """Return one column as one Arrow array."""
@@ -119,13 +164,23 @@ class Batch:
             return np.zeros(words_for(self.rows), np.uint64)
         if test.column not in self._codes:
             self._codes[test.column] = self._coded(test.column)
-        codes, words = self._codes[test.column]
-        if len(test.words) == 1 and test.words[0] in words:
-            plane = packed(codes == words.index(test.words[0]), self.rows)
-        else:
-            among = np.array([word in test.words for word in words] or [False])
-            plane = packed(among[codes], self.rows)
+        plane = np.zeros(words_for(self.rows), np.uint64)
+        for word in test.words:
+            np.bitwise_or(plane, self._is(test.column, word), out=plane)
         return self._masked(test.column, plane)
+
+    def _is(self, column: str, word: str) -> Plane:
+        """Return the rows that hold a word, and perhaps some in which the column is null."""
+        if (column, word) not in self._words:
+            codes, words = self._codes[column]
+            places = [at for at, each in enumerate(words) if each == word]
+            plane = np.zeros(words_for(self.rows), np.uint64)
+            for at in places:
+                np.bitwise_or(
+                    plane, packed(np.equal(codes, codes.dtype.type(at)), self.rows), plane
+                )
+            self._words[column, word] = plane
+        return self._words[column, word]
 
     def _coded(self, name: str) -> tuple[Any, list[str]]:
         array = self.array(name)
@@ -134,9 +189,48 @@ class Batch:
                 raise _wrong(name, "words", array.type)
             array = array.dictionary_encode()
         codes = array.indices
-        if codes.null_count:
-            codes = pc.fill_null(codes, 0)
-        return codes.to_numpy(zero_copy_only=False), array.dictionary.to_pylist()
+        kind = np.dtype(codes.type.to_pandas_dtype())
+        start = codes.offset * kind.itemsize
+        values = np.frombuffer(codes.buffers()[1], kind, len(codes), start)
+        return values, array.dictionary.to_pylist()
+
+    def _beside_limit(self, test: Bound, plain: Plain) -> Plane | None:
+        """Return the plane of a test of one column; ``None`` where that holds odd values."""
+        name = plain.column
+        ends, dates = test.terms[0].found[0], test.terms[0].dates
+        if name not in self._beside:
+            self._beside[name] = self._all_limits(name, dates)
+        planes = self._beside[name]
+        if planes is None or self._crosses(ends, dates):
+            return None
+        raw = planes[plain.operator, test.constant]
+        return self._masked(name, np.bitwise_not(raw) if plain.opposite else raw)
+
+    def _all_limits(self, name: str, dates: bool) -> dict[tuple[str, float], Plane] | None:
+        """Return a column beside all its limits, read once; ``None`` where it holds odd values."""
+        array = self.array(name)
+        if pa.types.is_null(array.type):
+            return None
+        values = _days(name, array) if dates else _doubles(name, array)
+        limits = self._limits[name]
+        flags = np.empty((len(limits), self.rows), np.bool_)
+        for start in range(0, self.rows, _BLOCK):
+            block = values[start : start + _BLOCK]
+            if np.max(block.view(np.uint64)) > (_LAST_DAY if dates else _LARGEST):
+                return None
+            if dates and np.min(block) < 1.0:
+                return None
+            for at, (operator, limit) in enumerate(limits):
+                _COMPARE[operator](block, limit, out=flags[at, start : start + _BLOCK])
+        return {limit: packed(flags[at], self.rows) for at, limit in enumerate(limits)}
+
+    def _crosses(self, ends: Ends, dates: bool) -> bool:
+        if ends.low == ends.high or ends.low is None or ends.high is None:
+            return False
+        if ends not in self._crossed:
+            low, high = (self._column(end, dates)[0] for end in (ends.low, ends.high))
+            self._crossed[ends] = bool(np.greater(low, high).any())
+        return self._crossed[ends]
 
     def _bound(self, test: Bound) -> Plane:
         total: Any = 0.0

@@ -14,6 +14,7 @@ import numpy as np
 
 from weighbridge.reason.columns.circuit import (
     Both,
+    Bound,
     Circuit,
     Either,
     Fixed,
@@ -21,10 +22,10 @@ from weighbridge.reason.columns.circuit import (
     Negated,
     Test,
 )
-from weighbridge.reason.planes.arrow import Batch, Plane, words_for
+from weighbridge.reason.planes.arrow import Batch, Plain, Plane, limits_of, plain_test, words_for
 
-ROWS = 131_072
-"""How many rows a batch best has: a plane of them is 16 KB."""
+ROWS = 262_144
+"""How many rows a batch best has: a plane of them is 32 KB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class _Step:
 
     node: Id
     test: Test | None
+    plain: Plain | None
     operation: Any
     parts: tuple[Id, ...]
     last_use: tuple[Id, ...]
@@ -51,6 +53,8 @@ class Kernel:
         for part, user in last.items():
             if part not in kept:
                 free.setdefault(user, []).append(part)
+        nodes = (circuit.nodes[id_] for id_ in order)
+        self._limits = limits_of(node for node in nodes if isinstance(node, Bound))
         self._steps = [self._step(circuit, id_, tuple(free.get(id_, ()))) for id_ in order]
 
     @staticmethod
@@ -58,14 +62,14 @@ class Kernel:
         node = circuit.nodes[id_]
         match node:
             case Both():
-                return _Step(id_, None, np.bitwise_and, node.parts, last_use)
+                return _Step(id_, None, None, np.bitwise_and, node.parts, last_use)
             case Either():
-                return _Step(id_, None, np.bitwise_or, node.parts, last_use)
+                return _Step(id_, None, None, np.bitwise_or, node.parts, last_use)
             case Negated():
-                return _Step(id_, None, np.bitwise_not, (node.part,), last_use)
+                return _Step(id_, None, None, np.bitwise_not, (node.part,), last_use)
             case Fixed():
-                return _Step(id_, None, node.value, (), ())
-        return _Step(id_, node, None, (), last_use)
+                return _Step(id_, None, None, node.value, (), ())
+        return _Step(id_, node, plain_test(node), None, (), last_use)
 
     def run(self, batch: Any) -> dict[Id, Plane]:
         """Return the plane of each output for one Arrow record batch.
@@ -73,13 +77,16 @@ class Kernel:
         Bits behind the last row say nothing. Raises :class:`InputError` where a column has not
         the type of its fact.
         """
-        facts = Batch(batch)
+        with np.errstate(over="ignore", invalid="ignore"):  # as Python's own sums go
+            return self._run(Batch(batch, self._limits))
+
+    def _run(self, facts: Batch) -> dict[Id, Plane]:
         words = words_for(facts.rows)
         planes: dict[Id, Plane] = {}
         spare: list[Plane] = []
         for step in self._steps:
             if step.test is not None:
-                planes[step.node] = facts.test(step.test)
+                planes[step.node] = facts.test(step.test, step.plain)
                 continue
             out = spare.pop() if spare else np.empty(words, np.uint64)
             _fill(out, step, planes)

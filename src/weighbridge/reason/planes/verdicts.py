@@ -29,13 +29,11 @@ class Planes:
         self.law = law
         self.answers = law.answers if answers is None else tuple(answers)
         self.doubts = Doubts(law) if doubts else None
-        wires = {
-            wire
-            for each in self.answers
-            for wire in (*each.pair, each.settled, each.doubt, *each.force.pair)
-            if wire not in (FALSE, TRUE)
-        }
-        self.kernel = Kernel(law.circuit, sorted(wires))
+        wires: set[Id] = set()
+        for each in self.answers:
+            wires.update((*each.pair, each.settled, *each.force.pair))
+            wires.add(each.doubt if doubts else FALSE)
+        self.kernel = Kernel(law.circuit, sorted(wires - {FALSE, TRUE}))
 
     def judge(self, batch: Any) -> Verdicts:
         """Return the verdicts of an Arrow record batch (or table) whose columns the law names."""

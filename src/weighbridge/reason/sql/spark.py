@@ -16,7 +16,7 @@ from weighbridge.reason.sql.emit import query_for
 OPTIONS = {
     "spark.driver.extraJavaOptions": "-XX:-DontCompileHugeMethods",
     "spark.executor.extraJavaOptions": "-XX:-DontCompileHugeMethods",
-    "spark.sql.execution.arrow.maxRecordsPerBatch": "131072",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "262144",
 }
 """What a session is best started with: long generated methods are compiled, batches are large."""
 

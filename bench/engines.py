@@ -107,25 +107,21 @@ def planes(of: World) -> Callable[[], Counts]:
     import numpy as np
 
     from weighbridge.reason.planes import ROWS as BATCH
-    from weighbridge.reason.planes import Planes
+    from weighbridge.reason.planes import Kernel
 
-    engine = Planes(of.specialised(), doubts=False)
+    special = of.specialised()
+    wires = [wire for answer in special.answers for wire in answer.pair]
+    kernel = Kernel(special.circuit, wires)
     batches = of.data.to_batches(max_chunksize=BATCH)
 
     def count() -> Counts:
-        sums = [[0, 0] for _ in engine.answers]
+        sums = dict.fromkeys(wires, 0)
         for batch in batches:
-            verdicts = engine.judge(batch)
             last = np.uint64((1 << (batch.num_rows % 64 or 64)) - 1)
-            counted: dict[int, int] = {}
-            for total, answer in zip(sums, engine.answers, strict=True):
-                for side, wire in enumerate(answer.pair):
-                    if wire not in counted:
-                        plane = verdicts.plane(wire)
-                        whole = int(np.bitwise_count(plane[:-1]).sum())
-                        counted[wire] = whole + int(np.bitwise_count(plane[-1] & last))
-                    total[side] += counted[wire]
-        return [(yes, no) for yes, no in sums]
+            for wire, plane in kernel.run(batch).items():
+                whole = int(np.bitwise_count(plane[:-1]).sum())
+                sums[wire] += whole + int(np.bitwise_count(plane[-1] & last))
+        return [(sums[answer.pair.true], sums[answer.pair.false]) for answer in special.answers]
 
     return count
 

@@ -105,8 +105,8 @@ def tasks(draw: st.DrawFn) -> Task:
     types = fact_types(law_, legal=True)
     facts = [fact for fact in types if draw(st.integers(0, 3))]
     maker = Maker(law_, facts, ["EU"], draw(st.integers(0, 10**6)))
-    known = draw(st.sampled_from([0.3, 0.6, 0.9]))
-    rows = maker.rows(12, known, odd=0.08)
+    known = draw(st.sampled_from([0.3, 0.6, 0.9, 1.0]))
+    rows = maker.rows(12, known, draw(st.sampled_from([0.0, 0.08])))
     fixed: dict[str, Value] = draw(
         st.fixed_dictionaries({}, optional={"reading": st.just("so"), "a": st.booleans()})
     )

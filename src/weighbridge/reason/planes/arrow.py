@@ -6,6 +6,7 @@ A missing end of a number is NaN, of which every comparison is false: that is wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ _COMPARE: dict[str, Callable[..., Any]] = {
 }
 
 
-_BLOCK = 16_384  # rows of a column that stay near the processor while it is compared
+_BLOCK = 32_768  # rows of a column that stay near the processor while it is compared
 _LARGEST = np.float64(np.finfo(np.float64).max).view(np.uint64)  # more: negative, infinite or NaN
 _LAST_DAY = np.float64(LAST_DAY).view(np.uint64)
 Limits = Mapping[str, Sequence[tuple[str, float]]]
@@ -43,8 +44,10 @@ def words_for(rows: int) -> int:
 
 def packed(flags: Any, rows: int) -> Plane:
     """Return an array of booleans as a plane."""
-    plane = np.zeros(words_for(rows), np.uint64)
     bits = np.packbits(flags, bitorder="little")
+    if rows and not rows % 64:
+        return bits.view(np.uint64)
+    plane = np.zeros(words_for(rows), np.uint64)
     plane.view(np.uint8)[: len(bits)] = bits
     return plane
 
@@ -164,10 +167,8 @@ class Batch:
             return np.zeros(words_for(self.rows), np.uint64)
         if test.column not in self._codes:
             self._codes[test.column] = self._coded(test.column)
-        plane = np.zeros(words_for(self.rows), np.uint64)
-        for word in test.words:
-            np.bitwise_or(plane, self._is(test.column, word), out=plane)
-        return self._masked(test.column, plane)
+        planes = (self._is(test.column, word) for word in test.words)
+        return self._masked(test.column, reduce(np.bitwise_or, planes))
 
     def _is(self, column: str, word: str) -> Plane:
         """Return the rows that hold a word, and perhaps some in which the column is null."""
@@ -213,16 +214,20 @@ class Batch:
             return None
         values = _days(name, array) if dates else _doubles(name, array)
         limits = self._limits[name]
-        flags = np.empty((len(limits), self.rows), np.bool_)
+        planes = [np.zeros(words_for(self.rows), np.uint64) for _ in limits]
+        flags = np.empty(_BLOCK, np.bool_)
         for start in range(0, self.rows, _BLOCK):
             block = values[start : start + _BLOCK]
             if np.max(block.view(np.uint64)) > (_LAST_DAY if dates else _LARGEST):
                 return None
             if dates and np.min(block) < 1.0:
                 return None
-            for at, (operator, limit) in enumerate(limits):
-                _COMPARE[operator](block, limit, out=flags[at, start : start + _BLOCK])
-        return {limit: packed(flags[at], self.rows) for at, limit in enumerate(limits)}
+            holds = flags[: len(block)]
+            for plane, (operator, limit) in zip(planes, limits, strict=True):
+                _COMPARE[operator](block, limit, out=holds)
+                bits = np.packbits(holds, bitorder="little")
+                plane.view(np.uint8)[start // 8 : start // 8 + len(bits)] = bits
+        return dict(zip(limits, planes, strict=True))
 
     def _crosses(self, ends: Ends, dates: bool) -> bool:
         if ends.low == ends.high or ends.low is None or ends.high is None:

@@ -55,6 +55,7 @@ class Kernel:
                 free.setdefault(user, []).append(part)
         nodes = (circuit.nodes[id_] for id_ in order)
         self._limits = limits_of(node for node in nodes if isinstance(node, Bound))
+        self._made = {id_ for id_ in order if not isinstance(circuit.nodes[id_], Test)}
         self._steps = [self._step(circuit, id_, tuple(free.get(id_, ()))) for id_ in order]
 
     @staticmethod
@@ -93,7 +94,7 @@ class Kernel:
             planes[step.node] = out
             for part in step.last_use:
                 plane = planes.pop(part)
-                if plane.flags.writeable and plane.base is None:
+                if part in self._made:  # a test's plane may be shared, or be the column's own
                     spare.append(plane)
         return {id_: planes[id_] for id_ in self.outputs}
 

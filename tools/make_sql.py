@@ -1,7 +1,7 @@
 """Writes the snapshot of the SQL of every pack: ``python tools/make_sql.py``.
 
-A few packs whole, in both dialects, as ``tests/reason/engines/sql/PACK.DIALECT.sql``; of all packs
-the SHA-256, in ``sha256.txt`` beside them, so that a change of any shows in a review. No database is
+A few packs whole, in both dialects, as ``tests/reason/engines/sql/PACK.DIALECT.sql``; of all the
+SHA-256, in ``sha256.txt`` beside them, so that a change of any shows in a review. No database is
 needed: the emitter writes text.
 """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +113,28 @@ def test_a_column_of_another_type_is_refused() -> None:
         with pytest.raises(InputError) as error:
             Planes(task_.specialised()).judge(data)
         assert str(error.value) == wanted
+
+
+@pytest.mark.parametrize("module", ["numpy", "pyarrow"])
+def test_without_the_extra_one_line_says_what_to_install(module: str) -> None:
+    code = (
+        "import sys\n"
+        f"sys.modules[{module!r}] = None\n"
+        "from weighbridge.text.errors import InputError\n"
+        "try:\n    import weighbridge.reason.planes\n"
+        "except InputError as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == (
+        f"a table needs `{module}`, which is not installed\n"
+        "  help: pip install 'weighbridge[survey]'\n"
+    )
+
+
+def test_the_core_does_not_import_it() -> None:
+    code = (
+        "import sys, weighbridge.cli, weighbridge.reason, weighbridge.assess.assess\n"
+        "print([each for each in ('numpy', 'pyarrow', 'duckdb', 'pyspark') if each in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,4 +1,4 @@
-"""The text of the SQL: the snapshot of every pack, names and numbers as each database reads them."""
+"""The text of the SQL: the snapshot of every pack, names and numbers as databases read them."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def test_a_double_is_read_to_the_last_bit(number: float) -> None:
     duckdb: Any = needed("duckdb", "duckdb")
     for each in (number, math.nextafter(number, 0), math.nextafter(number, math.inf)):
         if math.isfinite(each):
-            found = duckdb.sql(f"SELECT {DUCKDB.double(each)} AS x, typeof(x)").fetchone()
-            assert found == (each, "DOUBLE")
+            found = duckdb.sql(f"SELECT {DUCKDB.double(each)} AS x, typeof(x)").fetchall()
+            assert found == [(each, "DOUBLE")]
 
 
 @pytest.mark.extra

@@ -12,6 +12,7 @@ from typing import Any
 from weighbridge.reason.columns.specialised import Specialised
 from weighbridge.reason.sql.dialects import SPARK
 from weighbridge.reason.sql.emit import query_for
+from weighbridge.text.errors import InputError
 
 OPTIONS = {
     "spark.driver.extraJavaOptions": "-XX:-DontCompileHugeMethods",
@@ -32,7 +33,14 @@ def packed_frame(frame: Any, law: Specialised, keep: Sequence[str] = ()) -> Any:
     The words are those of :class:`~weighbridge.reason.planes.packed.Packer`; Spark has no unsigned
     numbers, so a word shows as the signed one of the same bits.
     """
-    from pyspark.sql.types import LongType, StructField, StructType
+    try:
+        import pandas  # noqa: F401
+        from pyspark.sql.types import LongType, StructField, StructType
+    except ImportError as error:
+        raise InputError(
+            f"Spark's workers need `{error.name}`, which is not installed",
+            help="pip install 'weighbridge[survey,spark]'",
+        ) from None
 
     from weighbridge.reason.planes.packed import Packer
 

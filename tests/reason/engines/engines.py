@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from tests.extras import needed
@@ -35,6 +36,12 @@ class Task:
     def table(self) -> Table:
         return Table(self.law, self.data.column_names, self.fixed)
 
+    @cached_property
+    def wanted(self) -> Result:
+        """What the reference says."""
+        return reference(self)
+
+    @cached_property
     def specialised(self) -> Specialised:
         return specialise(
             self.table,
@@ -96,7 +103,7 @@ def reference(task: Task) -> Result:
 def by_planes(task: Task) -> Result:
     from weighbridge.reason.planes import Planes
 
-    law = task.specialised()
+    law = task.specialised
     verdicts = Planes(law).judge(task.data)
     found, settled = [], []
     for answer in law.answers:
@@ -115,7 +122,7 @@ def by_sql(
     """Ask a database: a column for each distinct pair, put together again by question."""
     from weighbridge.reason.sql import DIALECTS, Query
 
-    law = task.specialised()
+    law = task.specialised
     pairs = {f"v{at}": answer.pair for at, answer in enumerate(law.answers)}
     pairs |= {f"f{at}": answer.force.pair for at, answer in enumerate(law.answers)}
     wires = {f"s{at}": answer.settled for at, answer in enumerate(law.answers)}
@@ -147,7 +154,7 @@ def on_duckdb(query: str, data: Any) -> list[dict[str, Any]]:
 
 def differences(engine: Engine, task: Task) -> list[str]:
     """Return where an engine says otherwise than the reference."""
-    ours, theirs = engine.judge(task), reference(task)
+    ours, theirs = engine.judge(task), task.wanted
     rows = task.data.to_pylist()
     told = []
     for at, (rule, row) in enumerate(task.asked):

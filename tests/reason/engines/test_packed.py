@@ -39,7 +39,7 @@ def test_planes_are_turned_into_words() -> None:
 def test_a_batch_may_begin_anywhere(asked: Task) -> None:
     from weighbridge.reason.planes import Planes
 
-    law = asked.specialised()
+    law = asked.specialised
     engine = Planes(law)
     batch = asked.data.combine_chunks().to_batches()[0]
     whole = engine.judge(batch)
@@ -57,7 +57,7 @@ def test_what_is_packed_reads_back(asked: Task, tmp_path: Path) -> None:
     names = pa.array([f"model-{at}" for at in range(asked.data.num_rows)])
     source, to = tmp_path / "table.parquet", tmp_path / "verdicts.parquet"
     pq.write_table(asked.data.append_column("name", names), source, row_group_size=70)
-    packer = Packer(asked.specialised(), keep=("name",))
+    packer = Packer(asked.specialised, keep=("name",))
     assert write_packed(source, to, packer, rows=64) == 150
     read = pq.read_table(to).combine_chunks()
     assert read.column("name").to_pylist() == names.to_pylist()
@@ -83,7 +83,7 @@ def test_duckdb_unpacks_by_a_macro(asked: Task, tmp_path: Path) -> None:
 
     duckdb: Any = needed("duckdb", "duckdb")
     packed = pa.Table.from_batches(
-        [Packer(asked.specialised()).batch(asked.data.combine_chunks().to_batches()[0])]
+        [Packer(asked.specialised).batch(asked.data.combine_chunks().to_batches()[0])]
     )
     with duckdb.connect() as database:
         database.execute(MACRO)
@@ -111,7 +111,7 @@ def test_a_column_of_another_type_is_refused() -> None:
         data = pa.table({column: cells})
         task_ = Task(whole, data, [(whole.rules[0], Row())], TODAY)
         with pytest.raises(InputError) as error:
-            Planes(task_.specialised()).judge(data)
+            Planes(task_.specialised).judge(data)
         assert str(error.value) == wanted
 
 

@@ -35,6 +35,7 @@ def questions(day: int) -> tuple[Question, ...]:
     return tuple(asked)
 
 
+@cache
 def task(law: Law, seed: int, *, columns: int, rows: int, asked: int) -> Task:
     """Return a random table with so many facts, asked so many questions of all packs."""
     random = Random(seed)
@@ -63,7 +64,7 @@ def test_a_sample_of_all_packs(engine: Engine, seed: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda each: each.name)
-@pytest.mark.parametrize("seed", range(100, 106))
+@pytest.mark.parametrize("seed", range(100, 103))
 def test_all_packs(engine: Engine, seed: int) -> None:
     engine.need()
     asked = task(shipped_law(), seed, columns=20 + 20 * (seed % 3), rows=40, asked=10**6)

@@ -67,7 +67,7 @@ def check_words(asked: Task, rows: Any) -> None:
     from weighbridge.reason.planes.packed import Packer, unpacked
 
     found = by_planes(asked).found
-    for at, each in enumerate(Packer(asked.specialised()).rows):
+    for at, each in enumerate(Packer(asked.specialised).rows):
         got = unpacked(words_of(rows), each["applies"]).to_pylist()
         assert got == [applies for applies, _ in found[at]]
 
@@ -83,7 +83,7 @@ def test_what_workers_are_sent_judges_as_it_did_here() -> None:
     from weighbridge.reason.sql.spark import _mapper
 
     asked = task(shipped_law(), 7, columns=30, rows=500, asked=60)
-    sent = cloudpickle.dumps(_mapper(Packer(asked.specialised(), keep=["row"])))
+    sent = cloudpickle.dumps(_mapper(Packer(asked.specialised, keep=["row"])))
     batches = numbered(asked).to_batches(max_chunksize=170)
     check_words(asked, pa.Table.from_batches(list(cloudpickle.loads(sent)(batches))))
 
@@ -96,5 +96,5 @@ def test_the_planes_run_in_its_workers(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         frame = frame_of(numbered(asked), tmp_path)
-        rows = packed_frame(frame, asked.specialised(), keep=["row"]).orderBy("row").toArrow()
+        rows = packed_frame(frame, asked.specialised, keep=["row"]).orderBy("row").toArrow()
     check_words(asked, rows)

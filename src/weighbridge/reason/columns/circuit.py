@@ -188,12 +188,16 @@ class Circuit:
     def first(self, pairs: Iterable[Pair]) -> Pair:
         """Return the first of the pairs that is known."""
         found = UNKNOWN
-        for pair in reversed(list(pairs)):
-            found = Pair(
-                self.either(pair.true, self.both(found.true, self.negated(pair.false))),
-                self.either(pair.false, self.both(found.false, self.negated(pair.true))),
-            )
+        for pair in reversed(list(dict.fromkeys(pairs))):
+            true = self._else(pair.true, pair.false, found.true)
+            found = Pair(true, self._else(pair.false, pair.true, found.false))
         return found
+
+    def _else(self, this: Id, other: Id, later: Id) -> Id:
+        """Return ``this``, or ``later`` where the ``other`` half does not hold."""
+        if later == this:
+            return this
+        return self.either(this, self.both(later, self.negated(other)))
 
     def parts(self, id_: Id) -> tuple[Id, ...]:
         """Return the numbers of a node's parts."""

@@ -31,43 +31,41 @@ SELECT
   ((`based_in:word` IN (1, 2, 4)) AND (`public_service:no`) AND (`available_there:no`)) AS n20,
   (`does_to_marks:word` = 1) AS n22,
   (`does_to_marks:word` = 2) AS n25,
-  ((`outputs_text:yes`) OR (`outputs_image:yes`) OR (`outputs_audio:yes`) OR (`outputs_video:yes`)) AS n80,
-  ((`outputs_text:no`) AND (`outputs_image:no`) AND (`outputs_audio:no`) AND (`outputs_video:no`)) AS n81,
-  (`output_is:word` IN (1, 4, 5, 10)) AS n92,
-  (`output_is:word` IN (2, 3, 6, 7, 8, 9, 11)) AS n93
+  ((`outputs_text:yes`) OR (`outputs_image:yes`) OR (`outputs_audio:yes`) OR (`outputs_video:yes`)) AS n77,
+  ((`outputs_text:no`) AND (`outputs_image:no`) AND (`outputs_audio:no`) AND (`outputs_video:no`)) AS n78,
+  (`output_is:word` IN (1, 4, 5, 10)) AS n89,
+  (`output_is:word` IN (2, 3, 6, 7, 8, 9, 11)) AS n90
 FROM laid
 ), stage_2 AS (
 SELECT
   *,
   (((`based_in:word` = 3) OR (`public_service:yes`) OR (`available_there:yes`)) AND (n21 AND (`does_to_marks:word` IN (1, 3)))) AS n31,
-  (n20 OR (n22 OR n25)) AS n32,
-  ((`public_service:yes`) AND n80) AS n82,
-  ((`public_service:no`) OR n81) AS n83
+  ((`public_service:yes`) AND n77) AS n79,
+  ((`public_service:no`) OR n78) AS n80
 FROM stage_1
 ), stage_3 AS (
 SELECT
   *,
-  (n31 OR (n31 AND (NOT n32))) AS n53,
-  (n32 OR ((n20 OR (n25 OR (n22 OR (NOT n21)))) AND (NOT n31))) AS n55,
-  (n82 AND ((n80 AND n92) AND (`unmarked_on_request:no`))) AS n104,
-  (n83 OR ((n81 OR n93) OR (`unmarked_on_request:yes`))) AS n105,
-  (n82 AND n92) AS n109,
-  (n83 OR n93) AS n110
+  ((n20 OR (n22 OR n25)) OR ((n20 OR (n25 OR (n22 OR (NOT n21)))) AND (NOT n31))) AS n52,
+  (n79 AND ((n77 AND n89) AND (`unmarked_on_request:no`))) AS n101,
+  (n80 OR ((n78 OR n90) OR (`unmarked_on_request:yes`))) AS n102,
+  (n79 AND n89) AS n106,
+  (n80 OR n90) AS n107
 FROM stage_2
 )
 SELECT
   CASE WHEN (`posts_generated:yes`) THEN TRUE WHEN (`posts_generated:no`) THEN FALSE END AS `cn/labelling/10 deployer`,
-  CASE WHEN n53 THEN TRUE WHEN n55 THEN FALSE END AS `cn/labelling/10-removal developer`,
-  CASE WHEN n53 THEN TRUE WHEN n55 THEN FALSE END AS `cn/labelling/10-removal modifier`,
-  CASE WHEN n53 THEN TRUE WHEN n55 THEN FALSE END AS `cn/labelling/10-removal integrator`,
-  CASE WHEN n53 THEN TRUE WHEN n55 THEN FALSE END AS `cn/labelling/10-removal host`,
-  CASE WHEN n53 THEN TRUE WHEN n55 THEN FALSE END AS `cn/labelling/10-removal distributor`,
-  CASE WHEN n53 THEN TRUE WHEN n55 THEN FALSE END AS `cn/labelling/10-removal deployer`,
-  CASE WHEN ((n82 AND ((`outputs_text:yes`) OR (`outputs_image:yes`) OR (`outputs_video:yes`))) AND (NOT n83)) THEN TRUE WHEN n83 THEN FALSE END AS `cn/labelling/12 deployer`,
-  CASE WHEN n104 THEN TRUE WHEN n105 THEN FALSE END AS `cn/labelling/4 deployer`,
-  CASE WHEN n104 THEN TRUE WHEN n105 THEN FALSE END AS `cn/labelling/4-copies deployer`,
-  CASE WHEN n109 THEN TRUE WHEN n110 THEN FALSE END AS `cn/labelling/5 deployer`,
-  CASE WHEN n109 THEN TRUE WHEN n110 THEN FALSE END AS `cn/labelling/5-watermark deployer`,
+  CASE WHEN n31 THEN TRUE WHEN n52 THEN FALSE END AS `cn/labelling/10-removal developer`,
+  CASE WHEN n31 THEN TRUE WHEN n52 THEN FALSE END AS `cn/labelling/10-removal modifier`,
+  CASE WHEN n31 THEN TRUE WHEN n52 THEN FALSE END AS `cn/labelling/10-removal integrator`,
+  CASE WHEN n31 THEN TRUE WHEN n52 THEN FALSE END AS `cn/labelling/10-removal host`,
+  CASE WHEN n31 THEN TRUE WHEN n52 THEN FALSE END AS `cn/labelling/10-removal distributor`,
+  CASE WHEN n31 THEN TRUE WHEN n52 THEN FALSE END AS `cn/labelling/10-removal deployer`,
+  CASE WHEN ((n79 AND ((`outputs_text:yes`) OR (`outputs_image:yes`) OR (`outputs_video:yes`))) AND (NOT n80)) THEN TRUE WHEN n80 THEN FALSE END AS `cn/labelling/12 deployer`,
+  CASE WHEN n101 THEN TRUE WHEN n102 THEN FALSE END AS `cn/labelling/4 deployer`,
+  CASE WHEN n101 THEN TRUE WHEN n102 THEN FALSE END AS `cn/labelling/4-copies deployer`,
+  CASE WHEN n106 THEN TRUE WHEN n107 THEN FALSE END AS `cn/labelling/5 deployer`,
+  CASE WHEN n106 THEN TRUE WHEN n107 THEN FALSE END AS `cn/labelling/5-watermark deployer`,
   CASE WHEN (`spreads_content:yes`) THEN TRUE WHEN (`spreads_content:no`) THEN FALSE END AS `cn/labelling/6 host`,
   CASE WHEN (`spreads_content:yes`) THEN TRUE WHEN (`spreads_content:no`) THEN FALSE END AS `cn/labelling/6-declared host`,
   CASE WHEN (`spreads_content:yes`) THEN TRUE WHEN (`spreads_content:no`) THEN FALSE END AS `cn/labelling/6-function host`,
@@ -75,7 +73,7 @@ SELECT
   CASE WHEN (`spreads_content:yes`) THEN TRUE WHEN (`spreads_content:no`) THEN FALSE END AS `cn/labelling/6-traces host`,
   CASE WHEN (`runs_app_store:yes`) THEN TRUE WHEN (`runs_app_store:no`) THEN FALSE END AS `cn/labelling/7 host`,
   CASE WHEN (`runs_app_store:yes`) THEN TRUE WHEN (`runs_app_store:no`) THEN FALSE END AS `cn/labelling/7 distributor`,
-  CASE WHEN n82 THEN TRUE WHEN n83 THEN FALSE END AS `cn/labelling/8 deployer`,
-  CASE WHEN (n82 AND (`unmarked_on_request:yes`)) THEN TRUE WHEN (n83 OR (`unmarked_on_request:no`)) THEN FALSE END AS `cn/labelling/9-record deployer`,
-  CASE WHEN n82 THEN TRUE WHEN n83 THEN FALSE END AS `cn/labelling/enforcement deployer`
+  CASE WHEN n79 THEN TRUE WHEN n80 THEN FALSE END AS `cn/labelling/8 deployer`,
+  CASE WHEN (n79 AND (`unmarked_on_request:yes`)) THEN TRUE WHEN (n80 OR (`unmarked_on_request:no`)) THEN FALSE END AS `cn/labelling/9-record deployer`,
+  CASE WHEN n79 THEN TRUE WHEN n80 THEN FALSE END AS `cn/labelling/enforcement deployer`
 FROM stage_3

@@ -17,18 +17,18 @@ FROM "facts"
 SELECT
   *,
   ((("outputs_image:no") AND ("outputs_video:no")) OR ("sexual_images:word" IN (1, 3))) AS n17,
-  ("site_holds:word" = 1) AS n19,
-  ("site_holds:word" IN (1, 2)) AS n34,
-  ("site_holds:word" IN (2, 3, 4)) AS n20,
-  ("site_holds:word" IN (3, 4)) AS n33
+  ("site_holds:word" = 1) AS n18,
+  ("site_holds:word" IN (1, 2)) AS n33,
+  ("site_holds:word" IN (2, 3, 4)) AS n19,
+  ("site_holds:word" IN (3, 4)) AS n32
 FROM laid
 ), stage_2 AS (
 SELECT
   *,
-  ((n19 AND ("publishes_for_others:yes")) OR (("often_shows_intimate:yes") AND n34)) AS n44,
-  ((("publishes_for_others:no") OR ("site_holds:word" IN (1, 3, 4))) AND ((n20 OR ("publishes_for_others:no")) AND (("often_shows_intimate:no") OR n33))) AS n54,
-  ((n19 AND ("publishes_for_others:yes") AND ("public_service:yes")) OR (n34 AND (("often_shows_intimate:yes") AND ("public_service:yes")))) AS n71,
-  ((n20 OR ("publishes_for_others:no") OR ("public_service:no")) AND (n33 OR (("often_shows_intimate:no") OR ("public_service:no")))) AS n72
+  ((n18 AND ("publishes_for_others:yes")) OR (("often_shows_intimate:yes") AND n33)) AS n43,
+  ((("publishes_for_others:no") OR ("site_holds:word" IN (1, 3, 4))) AND ((n19 OR ("publishes_for_others:no")) AND (("often_shows_intimate:no") OR n32))) AS n53,
+  ((n18 AND ("publishes_for_others:yes") AND ("public_service:yes")) OR (n33 AND (("often_shows_intimate:yes") AND ("public_service:yes")))) AS n70,
+  ((n19 OR ("publishes_for_others:no") OR ("public_service:no")) AND (n32 OR (("often_shows_intimate:no") OR ("public_service:no")))) AS n71
 FROM stage_1
 )
 SELECT
@@ -44,10 +44,10 @@ SELECT
   CASE WHEN FALSE THEN TRUE WHEN n17 THEN FALSE END AS "us/take-it-down/223.h representative",
   CASE WHEN FALSE THEN TRUE WHEN n17 THEN FALSE END AS "us/take-it-down/223.h deployer",
   CASE WHEN FALSE THEN TRUE WHEN n17 THEN FALSE END AS "us/take-it-down/223.h researcher",
-  CASE WHEN n44 THEN TRUE WHEN n54 THEN FALSE END AS "us/take-it-down/223a host",
-  CASE WHEN n71 THEN TRUE WHEN n72 THEN FALSE END AS "us/take-it-down/223a deployer",
-  CASE WHEN n44 THEN TRUE WHEN n54 THEN FALSE END AS "us/take-it-down/223a.good-faith host",
-  CASE WHEN n71 THEN TRUE WHEN n72 THEN FALSE END AS "us/take-it-down/223a.good-faith deployer",
-  CASE WHEN n44 THEN TRUE WHEN n54 THEN FALSE END AS "us/take-it-down/223a.removal host",
-  CASE WHEN n71 THEN TRUE WHEN n72 THEN FALSE END AS "us/take-it-down/223a.removal deployer"
+  CASE WHEN n43 THEN TRUE WHEN n53 THEN FALSE END AS "us/take-it-down/223a host",
+  CASE WHEN n70 THEN TRUE WHEN n71 THEN FALSE END AS "us/take-it-down/223a deployer",
+  CASE WHEN n43 THEN TRUE WHEN n53 THEN FALSE END AS "us/take-it-down/223a.good-faith host",
+  CASE WHEN n70 THEN TRUE WHEN n71 THEN FALSE END AS "us/take-it-down/223a.good-faith deployer",
+  CASE WHEN n43 THEN TRUE WHEN n53 THEN FALSE END AS "us/take-it-down/223a.removal host",
+  CASE WHEN n70 THEN TRUE WHEN n71 THEN FALSE END AS "us/take-it-down/223a.removal deployer"
 FROM stage_2

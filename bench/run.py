@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -338,6 +339,25 @@ def proofs(place: Place) -> Iterator[Figure]:
         yield Figure(what, reported(code, place.environment, place.away, runs=1), "s", limit)
 
 
+def engines(place: Place) -> Iterator[Figure]:
+    """Yield the engines beside each other in one process, as shares of CPU time."""
+    from bench.engines import compared
+
+    for what, share, limit in compared(place.away / "table.parquet"):
+        yield Figure(what, share, "", limit)
+
+
+def hub(place: Place) -> Iterator[Figure]:
+    """Yield three million rows by every rule of every pack, Parquet to Parquet."""
+    table, verdicts = place.away / "table.parquet", place.away / "verdicts.parquet"
+    environment = place.environment | {"PYTHONPATH": f"{TOP / 'src'}{os.pathsep}{TOP}"}
+    judge = [sys.executable, "-m", "bench.hub", str(table)]
+    subprocess.run(judge, env=environment, check=True)
+    cost = whole_process([*judge, str(verdicts)], environment, place.away, runs=1)
+    yield Figure("3 M rows x every rule, developer and host", cost.seconds, "s", 60)
+    yield Figure("the same, peak memory", cost.peak / 1e9, "GB", 4)
+
+
 BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "checks": checks,
     "large": large_release,
@@ -353,6 +373,8 @@ BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "lineage": lineage,
     "licences": licences,
     "proofs": proofs,
+    "engines": engines,
+    "hub": hub,
     "size": size,
 }
 

@@ -16,7 +16,7 @@ PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 py
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format unit slow extra oracles bench examples requirements wheel clean
+.PHONY: help demo test lint format unit slow extra survey oracles bench examples requirements wheel clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make lint | unit   one half of it"
 	@echo "make slow          the proofs over the whole law, the wheel, the site"
 	@echo "make oracles       the readers beside the formats' own libraries (large: PyTorch)"
+	@echo "make survey        tables on DuckDB, Arrow and Spark (large; Spark needs Java 17 or newer)"
 	@echo "make extra         what reads the Hub, and the manifest beside the tool of its format"
 	@echo "make format        put the source in its form"
 	@echo "make bench         measure, beside an empty Python process"
@@ -51,9 +52,12 @@ unit: $(VENV)/.dev
 slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest --quiet $(BOTH) -m slow
 
-# In these two a library that is missing fails its tests; elsewhere it skips them.
+# In these three a library that is missing fails its tests; elsewhere it skips them.
 extra: $(VENV)/.extra
 	@WEIGHBRIDGE_EXTRA=1 $(BIN)/python -m pytest --quiet tests/release/hub tests/release/digests
+
+survey: $(VENV)/.survey
+	@WEIGHBRIDGE_EXTRA=1 $(BIN)/python -m pytest --quiet -m extra tests/reason/engines tests/survey
 
 oracles: $(VENV)/.oracles
 	@WEIGHBRIDGE_ORACLES=1 $(BIN)/python -m pytest --quiet -m "extra and not slow"
@@ -72,7 +76,7 @@ examples:
 	@$(PYTHON) tools/make_examples.py
 
 requirements:
-	cd requirements && for name in core build dev examples hub lineage signing; do $(COMPILE) $$name.in -o $$name.txt; done
+	cd requirements && for name in core build dev examples hub lineage survey spark signing; do $(COMPILE) $$name.in -o $$name.txt; done
 	$(BIN)/python tools/pin_oracles.py
 
 clean:
@@ -102,6 +106,11 @@ $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 $(VENV)/.oracles: $(VENV)/.dev requirements/oracles.txt
 	@echo "installing the formats' own libraries …" >&2
 	@$(PIP) -r requirements/oracles.txt
+	@touch $@
+
+$(VENV)/.survey: $(VENV)/.dev requirements/survey.txt requirements/spark.txt
+	@echo "installing what surveys of tables need …" >&2
+	@$(PIP) -r requirements/survey.txt -r requirements/spark.txt
 	@touch $@
 
 $(VENV)/.extra: $(VENV)/.dev requirements/hub.txt requirements/signing.txt

@@ -12,7 +12,18 @@ import pytest
 from tests.house.tree import TOP
 
 FOLDER = TOP / "requirements"
-FILES = ("core", "build", "dev", "examples", "hub", "lineage", "oracles", "signing")
+FILES = (
+    "core",
+    "build",
+    "dev",
+    "examples",
+    "hub",
+    "lineage",
+    "oracles",
+    "signing",
+    "spark",
+    "survey",
+)
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 
 
@@ -37,7 +48,7 @@ def test_every_pin_has_hashes_and_no_address(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "extra"),
-    [("core", None), ("dev", "dev"), ("hub", "hub"), ("lineage", "lineage")],
+    [("core", None), ("dev", "dev"), ("hub", "hub"), ("lineage", "lineage"), ("survey", "survey")],
 )
 def test_bounds_are_those_of_the_package(name: str, extra: str | None) -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -27,6 +27,7 @@ COMMANDS = {
     "scan": "what loading each file could do, without loading it",
     "licence": "which licence a text or a release carries, and its conditions",
     "digest": "SHA-256 of every file and of the whole release",
+    "survey": "a table of releases judged at once, and counted",
 }
 USAGE = """\
 Usage: weighbridge COMMAND [ARGUMENTS]

@@ -27,7 +27,9 @@ def read_pipeline_tag(card: Card | None, seen: Observations) -> None:
 
 def media_of(task: str) -> tuple[str, ...]:
     """Return the names of the facts that a task says are so; none for an unknown task."""
-    row = _tasks().get(task, {})
+    row = _tasks().get(task)
+    if row is None:
+        return ()
     return tuple(
         f"{prefix}_{medium}" for prefix in ("inputs", "outputs") for medium in row.get(prefix, ())
     )

@@ -47,7 +47,8 @@ def open_csv(path: Path) -> Iterator[tuple[list[str], Iterator[_Row]]]:
 @contextmanager
 def _text(path: Path) -> Iterator[TextIO]:
     with path.open("rb") as raw:
-        binary: Any = gzip.open(raw) if path.name.lower().endswith(".gz") else raw
+        packed = path.name.lower().endswith(".gz")
+        binary: Any = gzip.GzipFile(fileobj=raw) if packed else raw
         with io.TextIOWrapper(binary, encoding="utf-8-sig", errors="strict", newline="") as file:
             yield file
 
@@ -78,7 +79,7 @@ def write_csv(path: Path, law: Law, to: Path, bad: BadCells, rows: int = ROWS) -
 def _whole(
     chunk: Sequence[_Row], names: Sequence[str], first: int, bad: BadCells
 ) -> Iterator[Sequence[str]]:
-    """Yield the rows; one that has not a cell for each column, or no name, becomes a row of nothing.
+    """Yield the rows; one without a cell for each column, or without a name, becomes nothing.
 
     So the rows keep their numbers; whoever judges them leaves those of nothing out.
     """

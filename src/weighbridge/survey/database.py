@@ -29,7 +29,9 @@ def write_query(named: str, to: Path) -> None:
         with duckdb.connect(":memory:" if postgres else where, read_only=not postgres) as base:
             if postgres:
                 base.execute("install postgres; load postgres")
-                base.execute(f"attach '{where.replace(chr(39), chr(39) * 2)}' as pg (type postgres)")
+                base.execute(
+                    f"attach '{where.replace(chr(39), chr(39) * 2)}' as pg (type postgres)"
+                )
                 quoted = f"pg.{quoted}"
             _copy(base.execute(f"select * from {quoted}"), to)
     except duckdb.Error as error:

@@ -89,9 +89,7 @@ class Derivation:
         rows = _Rows(self._before, batch)
         for step in self._steps:
             step.fill(rows, step.fact)
-        gone = {
-            name for name, each in self._before.columns.items() if each.key in self.changed
-        }
+        gone = {name for name, each in self._before.columns.items() if each.key in self.changed}
         names = [name for name in batch.schema.names if name not in gone]
         arrays = [batch.column(name) for name in names]
         for name, column in self.table.columns.items():
@@ -204,9 +202,7 @@ def _add(rows: _Rows, fact: FactType) -> None:
         low, high = found[0]
         for each in found[1:]:
             low, high = low + each.low, high + each.high
-        stands = _Ends(
-            np.where(unknown, low, stands.low), np.where(unknown, high, stands.high)
-        )
+        stands = _Ends(np.where(unknown, low, stands.low), np.where(unknown, high, stands.high))
         unknown = np.isnan(stands.low) & np.isnan(stands.high)
     rows.set_ends(fact.name, stands)
 

@@ -17,7 +17,6 @@ from weighbridge.survey.cells import Bad, BadCells, bad_cells, check_types
 from weighbridge.survey.contract import ACTOR, RELEASE, ROLE, Contract, read_contract
 from weighbridge.survey.derive import Derivation
 from weighbridge.survey.question import Asked, Roles, questions
-from weighbridge.survey.vintage import KEY as VINTAGE
 from weighbridge.survey.vintage import Vintage
 
 SURVEY = b"weighbridge.survey"
@@ -108,16 +107,20 @@ class Frame:
         Rows without a name are left out, and told where ``tell``.
         """
         bad = bad_cells(self._read_part, batch, first_row)
-        batch = _named(batch, first_row, bad if tell else BadCells())
+        ready = self.ready(batch, first_row, bad if tell else BadCells())
+        packed = self.packer.batch(ready)
+        return pa.RecordBatch.from_arrays(packed.columns, schema=schema), bad
+
+    def ready(self, batch: Any, first_row: int, bad: BadCells) -> Any:
+        """Return the rows of a batch that name a release, with all that follows from them."""
+        batch = _named(batch, first_row, bad)
         derived = self.derivation.apply(batch)
         given = batch.column(ROLE) if ROLE in batch.schema.names else None
         columns = dict(zip(derived.schema.names, derived.columns, strict=True))
         columns[ROLE] = self.roles.of(derived, given)
         for name in self.keep:
             columns[name] = _text(columns[name])
-        ready = pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
-        packed = self.packer.batch(ready)
-        return pa.RecordBatch.from_arrays(packed.columns, schema=schema), bad
+        return pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
 
     @cached_property
     def _read_part(self) -> Any:

@@ -86,13 +86,15 @@ def _open_file(path: Path, named: str, law: Law, scratch: Path) -> Opened:
         staged = _staged(scratch, lambda to: write_csv(path, law, to, bad))
         return opened(staged, named, bad, digest_of(path))
     if low.endswith(_ARROW):
-        return opened(_staged(scratch, lambda to: _write_ipc(path, to)), named, None, digest_of(path))
+        return opened(
+            _staged(scratch, lambda to: _write_ipc(path, to)), named, None, digest_of(path)
+        )
     if low.endswith(_PARQUET):
         return opened(path, named)
     raise InputError(
         f"`{path.name[:80]}` is not a table that is read",
-        help="Parquet (.parquet), CSV (.csv, .csv.gz), Arrow (.arrow, .feather), FILE.duckdb::TABLE, "
-        "postgres://…::TABLE or a folder of releases",
+        help="read are .parquet, .csv, .csv.gz, .arrow, FILE.duckdb::TABLE, postgres://…::TABLE "
+        "and a folder of releases",
     )
 
 

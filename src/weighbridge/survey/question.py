@@ -80,8 +80,8 @@ class Roles:
             if column.fact.is_boolean and column.fact.subject in ("use", "actor-use")
         ]
         self._fixed_use = any(
-            value is True and table.law.vocabulary[key.partition("[")[0]].subject
-            in ("use", "actor-use")
+            value is True
+            and table.law.vocabulary[key.partition("[")[0]].subject in ("use", "actor-use")
             for key, value in table.fixed.items()
             if key.partition("[")[0] in table.law.vocabulary
         )

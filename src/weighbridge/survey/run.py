@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from weighbridge import __version__
+from weighbridge.facts import Value
 from weighbridge.reason.planes import ROWS
 from weighbridge.survey.cells import BadCells
 from weighbridge.survey.frame import Frame
@@ -58,7 +59,6 @@ class Judged:
     bad: BadCells = field(default_factory=BadCells)
 
 
-
 class Run:
     """One table judged under one law, for one question."""
 
@@ -72,6 +72,7 @@ class Run:
         self.schema = frame.schema(opened.sha256, opened.vintage)
         self.plan = plan(list(sizes_of(opened.path)))
         self.parts = Parts(folder, self._manifest()) if folder is not None else None
+        self._held: list[tuple[Part, int]] = []
 
     def _manifest(self) -> dict[str, Any]:
         law = self.frame.law
@@ -109,10 +110,33 @@ class Run:
                 for batch in batches:
                     write(batch)
                     judged.tally.add(batch)
-                judged.rows += sum(batch.num_rows for batch in batches)
+                held = sum(batch.num_rows for batch in batches)
+                self._held.append((part, held))
+                judged.rows += held
                 judged.bad.join(bad)
                 if progress is not None:
                     progress(number, len(self.plan), part.first + part.rows - 1)
+
+    def row(self, number: int) -> dict[str, Any]:
+        """Return a row of the verdict table (from 0) with the columns by which it was judged."""
+        for part, held in self._held:
+            if number < held:
+                return self._row(part, number)
+            number -= held
+        raise IndexError(number)
+
+    def _row(self, part: Part, number: int) -> dict[str, Any]:
+        for batch in read_part(self.opened.path, part, self.frame.reads, ROWS):
+            ready = self.frame.ready(batch, part.first, BadCells())
+            if number < ready.num_rows:
+                found: dict[str, Any] = ready.slice(number, 1).to_pylist()[0]
+                return found
+            number -= ready.num_rows
+        raise IndexError(number)
+
+    def facts_of(self, number: int) -> dict[str, Value]:
+        """Return the facts of a row of the verdict table, by key."""
+        return self.frame.derivation.table.values(self.row(number))
 
     def clear(self) -> None:
         """Remove the parts once they are joined."""
@@ -140,9 +164,7 @@ class Run:
         bad = BadCells()
         batches, first = [], part.first
         for batch in read_part(self.opened.path, part, self.frame.reads, ROWS):
-            packed, found = self.frame.judge(
-                batch, first, self.schema, tell=not self.opened.told
-            )
+            packed, found = self.frame.judge(batch, first, self.schema, tell=not self.opened.told)
             batches.append(packed)
             bad.join(found)
             first += batch.num_rows

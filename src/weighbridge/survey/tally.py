@@ -42,6 +42,7 @@ class Counts:
     owed:     it applies and is in force        open: either is unknown, so it may be owed
     presumed: of what applies, those that also rest on a presumption
     example:  the first row in which it is open, from 0, or -1
+    first:    the first row in which it is owed, from 0, or -1
     """
 
     rows: int = 0
@@ -52,6 +53,7 @@ class Counts:
     open: int = 0
     presumed: int = 0
     example: int = -1
+    first: int = -1
 
 
 @dataclass(slots=True)
@@ -69,7 +71,8 @@ class Tally:
     """The counts so far.
 
     questions: as the metadata of the verdict table lists them
-    weighs:    for each place, by market, how many duties and prohibitions of law it answers
+    weighty:   the questions about duties and prohibitions of law: they alone count for groups
+    weighs:    for each place, by market, how many of those it answers
     """
 
     questions: list[dict[str, Any]]
@@ -77,6 +80,7 @@ class Tally:
     judged: tuple[str, ...]
     licence: str
     has_actor: bool
+    weighty: frozenset[int]
     weighs: dict[Place, Counter[str]]
     rows: int = 0
     by_place: dict[Place, Counts] = field(default_factory=dict)
@@ -94,12 +98,16 @@ class Tally:
             Place(row["role"], row["applies"], row["settled"], row["in_force"]) for row in rows
         ]
         licence = next((name for name in LICENCES if name in schema.names), "")
+        weighty = frozenset(
+            at
+            for at, kind in enumerate(about["kinds"])
+            if kind in OWED_KINDS and about["owed_to"][at] == LAW
+        )
         weighs: dict[Place, Counter[str]] = defaultdict(Counter)
-        for at, kind in enumerate(about["kinds"]):
-            if kind in OWED_KINDS and about["owed_to"][at] == LAW:
-                weighs[places[at]][rows[at]["market"]] += 1
+        for at in weighty:
+            weighs[places[at]][rows[at]["market"]] += 1
         has_actor = ACTOR in schema.names
-        tally = cls(rows, places, tuple(about["roles"]), licence, has_actor, weighs)
+        tally = cls(rows, places, tuple(about["roles"]), licence, has_actor, weighty, weighs)
         tally.by_place = {place: Counts() for place in places}
         return tally
 
@@ -109,18 +117,18 @@ class Tally:
 
     def add(self, batch: Any) -> None:
         """Count a batch of the verdict table."""
-        batch_ = _Batch(batch)
-        held = {role: batch_.holds(role) for role in {place.role for place in self.places}}
+        codes = Batch(batch)
+        held = {role: codes.holds(role) for role in {place.role for place in self.places}}
         totals = _Totals(batch.num_rows)
         for place, counts in self.by_place.items():
-            owed, open_ = self._count(batch_, held[place.role], place, counts)
+            owed, open_ = self._count(codes, held[place.role], place, counts)
             if place in self.weighs:
                 totals.add(place.role, self.weighs[place], owed, open_)
         self._groups(batch, totals, held)
         self.rows += batch.num_rows
 
-    def _count(self, batch: _Batch, held: Any, place: Place, counts: Counts) -> tuple[Any, Any]:
-        applies, force = batch.code(place.applies), batch.force(place.in_force)
+    def _count(self, batch: Batch, held: Any, place: Place, counts: Counts) -> tuple[Any, Any]:
+        applies, force = batch.code(place.applies), batch.code(place.in_force)
         yes, no = held & (applies == YES), held & (applies == NO)
         unknown = held & (applies == UNKNOWN)
         owed = yes & (force == YES)
@@ -128,6 +136,8 @@ class Tally:
         settled = batch.code(place.settled) == YES
         if counts.example < 0 and open_.any():
             counts.example = self.rows + int(open_.argmax())
+        if counts.first < 0 and owed.any():
+            counts.first = self.rows + int(owed.argmax())
         counts.rows += int(held.sum())
         counts.applies += int(yes.sum())
         counts.does_not += int(no.sum())
@@ -181,20 +191,24 @@ class _Totals:
                     kind[name][at][mask] += weight
 
 
-class _Batch:
-    """The codes of one batch by place, each read once."""
+class Batch:
+    """The codes of one batch of a verdict table by place, each read once."""
 
     def __init__(self, batch: Any) -> None:
+        """Take the batch; its words are read when somebody asks."""
         self._batch = batch
         self._codes: dict[int | str, Any] = {}
         self._words: dict[int, Any] = {}
-        self._roles = batch.column(ROLE).dictionary_encode()
+        self._held: dict[str, Any] = {}
 
     def holds(self, role: str) -> Any:
         """Return which rows hold a role."""
-        words = [role in split_roles(text or "") for text in self._roles.dictionary.to_pylist()]
-        indices = pc.fill_null(self._roles.indices, len(words))
-        return np.array([*words, False])[indices.to_numpy(zero_copy_only=False)]
+        if role not in self._held:
+            coded = self._batch.column(ROLE).dictionary_encode()
+            words = [role in split_roles(text or "") for text in coded.dictionary.to_pylist()]
+            indices = pc.fill_null(coded.indices, len(words)).to_numpy(zero_copy_only=False)
+            self._held[role] = np.array([*words, False])[indices]
+        return self._held[role]
 
     def code(self, place: int | str) -> Any:
         """Return the code of each row at a place."""
@@ -208,10 +222,6 @@ class _Batch:
             bits = self._words[at] >> np.uint64(2 * (place % SLOTS))
             self._codes[place] = (bits & np.uint64(3)).astype(np.uint8)
         return self._codes[place]
-
-    def force(self, place: int | str) -> Any:
-        """Return whether a rule is in force: a state that is not *yes* is *no*."""
-        return self.code(place)
 
 
 def _grouped(column: Any, totals: _Totals, groups: dict[str, Group]) -> None:

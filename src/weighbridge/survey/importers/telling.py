@@ -42,7 +42,9 @@ LICENCE = (
 """The columns that follow from the name of a licence."""
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]")
-_SAYS_NOTHING = frozenset(("other", "unknown", "custom", "unlicensed", "undisclosed", "proprietary"))
+_SAYS_NOTHING = frozenset(
+    ("other", "unknown", "custom", "unlicensed", "undisclosed", "proprietary")
+)
 _DIGITS = 10  # what tables add to a figure behind these is an artefact of how they keep numbers
 _LIMITS = ("non_commercial", "use_limits", "user_threshold", "revenue_threshold")
 _LONGEST = 500
@@ -125,11 +127,11 @@ def _text(rule: Rule, row: TheirRow, path: str) -> Told:
     return {rule.column: row.text(path)[:_LONGEST]}
 
 
-def _named(rule: Rule, row: TheirRow, path: str) -> Told:
+def _named(rule: Rule, _row: TheirRow, _path: str) -> Told:
     return {rule.column: True}
 
 
-def _licence(rule: Rule, row: TheirRow, path: str) -> Told:
+def _licence(_rule: Rule, row: TheirRow, path: str) -> Told:
     names = [name for name in row.items(path) if name.lower() not in _SAYS_NOTHING]
     bases = row.words("tags.base_model")
     return dict(_licence_facts(names[0], len(bases) == 1)) if len(names) == 1 else {}
@@ -156,7 +158,7 @@ def _open_licence(rule: Rule, row: TheirRow, path: str) -> Told:
     return {rule.column: True if grants and not limited else None}
 
 
-def _task(rule: Rule, row: TheirRow, path: str) -> Told:
+def _task(_rule: Rule, row: TheirRow, path: str) -> Told:
     return dict.fromkeys(media_of(row.text(path)), True)
 
 

@@ -71,9 +71,7 @@ def _chosen(forms: tuple[Form, ...], names: set[str], named: str, form: str) -> 
     )
 
 
-def _write(
-    to: Path, form: Form, law: Law, rows: Rows, vintage: Vintage, bad: BadCells
-) -> None:
+def _write(to: Path, form: Form, law: Law, rows: Rows, vintage: Vintage, bad: BadCells) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

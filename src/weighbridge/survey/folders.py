@@ -75,6 +75,8 @@ def write_folder(top: Path, law: Law, to: Path, bad: BadCells) -> None:
 def _columns(law: Law) -> Iterator[str]:
     """Yield the columns that a release can fill, in the order of the vocabulary."""
     for fact in law.vocabulary:
+        if fact.subject in ("role", "step"):
+            continue
         for ending in ("_low", "_high") if fact.is_numeric else ("",):
             yield f"{fact.name}{ending}"
             yield from (f"{fact.name}{ending}__{market}" for market in law.markets)

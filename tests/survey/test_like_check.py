@@ -1,4 +1,4 @@
-"""A row that is surveyed gets what `check` says of it: the shared tables, and every kind of column."""
+"""A row that is surveyed gets what `check` says of it: shared tables, and all kinds of columns."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def write_query(named: str, to: Path) -> None:
                     f"attach '{where.replace(chr(39), chr(39) * 2)}' as pg (type postgres)"
                 )
                 quoted = f"pg.{quoted}"
-            _copy(base.execute(f"select * from {quoted}"), to)
+            _copy(base.sql(f"select * from {quoted}"), to)
     except duckdb.Error as error:
         line = str(error).strip().split("\n")[0][:200]
         raise InputError(f"cannot read `{_without_password(named)}`: {line}") from None

@@ -84,7 +84,7 @@ def _remote(named: str) -> Theirs:
         base = duckdb.connect()
         base.execute("install httpfs; load httpfs")
         quoted = named.replace("'", "''")
-        names = base.execute(f"select * from '{quoted}' limit 0").to_arrow_table().schema.names
+        names = base.sql(f"select * from '{quoted}' limit 0").to_arrow_table().schema.names
     except duckdb.Error as error:
         line = str(error).strip().split("\n")[0][:200]
         raise InputError(f"cannot read `{named[:200]}`: {line}") from None
@@ -93,7 +93,7 @@ def _remote(named: str) -> Theirs:
         heads = {each.partition(".")[0] for each in paths} | set(paths)
         columns = ", ".join(f'"{name}"' for name in names if name in heads)
         number = 1
-        for batch in base.execute(f"select {columns} from '{quoted}'").to_arrow_reader(_ROWS):
+        for batch in base.sql(f"select {columns} from '{quoted}'").to_arrow_reader(_ROWS):
             yield from enumerate(batch.to_pylist(), number)
             number += batch.num_rows
 

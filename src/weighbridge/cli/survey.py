@@ -42,6 +42,15 @@ _FORMATS = ("text", "json", "markdown", "html")
 _READ_FORMATS = (*_FORMATS, _SQL)
 _INTERRUPTED = 130
 _BAR = 30
+TableName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="TABLE",
+        help="Parquet, CSV or Arrow; FILE.duckdb::TABLE or postgres://…::TABLE; or a folder "
+        "of release folders.",
+        show_default=False,
+    ),
+]
 Form = Annotated[
     str | None,
     typer.Option(
@@ -113,15 +122,7 @@ app = new_app()
     )
 )
 def survey(
-    table: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="TABLE",
-            help="Parquet, CSV or Arrow; FILE.duckdb::TABLE or postgres://…::TABLE; or a folder "
-            "of release folders.",
-            show_default=False,
-        ),
-    ] = None,
+    table: TableName = None,
     form: Form = None,
     vintage: Dated = None,
     imported: Imported = None,

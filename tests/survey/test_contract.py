@@ -192,3 +192,22 @@ def test_a_column_of_another_type(tmp_path: Path) -> None:
         "column `params_total` holds string, not numbers\n"
         "  help: a CSV file may hold everything as text"
     )
+    pq.write_table(pa.table({"release": [1.5]}), path)
+    with pytest.raises(InputError) as error:
+        judge(path, asked("EU"), tmp_path)
+    assert str(error.value) == "column `release` holds double, not names"
+
+
+@extra
+def test_rows_that_are_damaged_are_named(tmp_path: Path) -> None:
+    pa = needed("pyarrow", "pyarrow")
+    pq = needed("pyarrow.parquet", "pyarrow")
+    path = tmp_path / "table.parquet"
+    names = [f"release-{at}" for at in range(5000)]
+    pq.write_table(pa.table({"release": names}), path, use_dictionary=False)
+    data = bytearray(path.read_bytes())
+    data[4:2000] = b"\xff" * 1996
+    path.write_bytes(data)
+    with pytest.raises(InputError) as error:
+        judge(path, asked("EU"), tmp_path)
+    assert str(error.value) == f"cannot read rows 1 to 5,000 of `{path}`: they are damaged"

@@ -58,6 +58,20 @@ def test_each_row_holds_the_roles_it_names(found: Surveyed, table: Path, tmp_pat
     ]
 
 
+def test_a_cell_that_names_no_role(table: Path, tmp_path: Path) -> None:
+    path = tmp_path / "roles.csv"
+    path.write_text('release,role\na,develper\nb,host\nc,\nd,"host, developer"\n')
+    brought = judge(path, asked("EU"), tmp_path)
+    assert [row["role"] for row in brought.rows] == [
+        "developer",
+        "host",
+        "developer",
+        "host, developer",
+    ]
+    told = [str(each) for each in brought.judged.bad.told]
+    assert told == ["row 1, `role`: `develper` names no role"]
+
+
 def test_the_counts_are_those_of_the_verdicts(found: Surveyed) -> None:
     tally = found.judged.tally
     assert tally.rows == 5
@@ -127,6 +141,9 @@ def test_named_columns(found: Surveyed, table: Path, tmp_path: Path) -> None:
     rule = "eu/ai-act/53.1.a"
     assert write_wide(packed, to, [rule]) == 2
     wide = pq.read_table(to)
+    about = wide.schema.metadata
+    assert b"weighbridge.survey" in about
+    assert b"weighbridge" not in about
     assert wide.column_names == [
         *("release", "actor", "role", "weights_licence"),
         *(f"{rule} developer", f"{rule} developer in force"),

@@ -49,6 +49,47 @@ def test_the_page(table: Path) -> None:
 
 
 @extra
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_other_forms_of_the_page(form: str, table: Path) -> None:
+    done = run("survey", table, *EU, "--format", form)
+    assert (done.status, done.err) == (0, "")
+    assert "what would settle most" in done.out
+
+
+HOST = """\
+release,available_there,publishes_for_others,carries_sexual_fakes,knows_of_sexual_fakes
+a/x,yes,yes,yes,yes
+a/y,yes,yes,no,no
+a/z,yes,yes,,
+"""
+
+
+@extra
+def test_a_host_is_told_where_to_look_and_why(tmp_path: Path) -> None:
+    for module in ("numpy", "pyarrow"):
+        needed(module, module)
+    path = tmp_path / "table.csv"
+    path.write_text(HOST, encoding="utf-8")
+    done = run("survey", path, "--role", "host", "--market", "US-CA", "--format", "json")
+    assert (done.status, done.err) == (0, "")
+    found = json.loads(done.out)
+    looks = {each["rule"]: each for each in found["look_at"]}
+    assert looks["us-ca/ab-621/1708.86-facilitate"] == {
+        "rule": "us-ca/ab-621/1708.86-facilitate",
+        "market": "US-CA",
+        "rows": 1,
+        "presumed": 0,
+        "such_as": "a/x",
+        "because": ["carries_sexual_fakes", "knows_of_sexual_fakes"],
+    }
+    assert looks["us/csam/2258A"]["rows"] == 3
+    page = run("survey", path, "--role", "host", "--market", "US-CA").out
+    assert page.index("read this first") < page.index("a host may look at")
+    assert "    → look at 1 release: Do not knowingly keep sexual fakes running" in page
+    assert "        30 days run from when evidence of such fakes is handed in" in page
+
+
+@extra
 def test_all_forms_say_the_same(table: Path, tmp_path: Path) -> None:
     pa = needed("pyarrow", "pyarrow")
     duckdb = needed("duckdb", "duckdb")

@@ -63,6 +63,8 @@ def knowing_schema(law: Law) -> Schema:
             "facts": names,
             "rules": names,
             "roles": {"type": "array", "items": choice(law.vocabulary["role"].values)},
+            "clock": WORDS,
+            "event": WORDS,
         },
         "required": ["knowing", "says"],
         "anyOf": [{"required": ["facts"]}, {"required": ["rules"]}],

@@ -94,7 +94,8 @@ def _note(note: KnowledgeNote) -> Iterator[str]:
     rest = len(note.rules) - _FEW
     yield named + (words.MORE.format(count=rest) if rest > 0 else "")
     for clock in note.clocks:
-        yield words.CLOCK.format(days=clock.days, event=clock.event, rule=clock.rule)
+        days = words.CLOCK.format(days=clock.days, event=clock.event)
+        yield f"{clock.rule}: {days}" if clock.rule else days
     yield words.HERE.format(applies=f"{note.applies:,}", open=f"{note.open:,}")
 
 

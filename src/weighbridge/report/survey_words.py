@@ -20,7 +20,7 @@ KNOWING_LEAD = (
     "reading it may count as knowing"
 )
 MORE = " and {count} more"
-CLOCK = "{rule}: {days} days run from when {event}"
+CLOCK = "{days} days run from when {event}"
 HERE = "here it applies to {applies} rows and may apply to {open}"
 
 FAULTS = "at fault: {cells} cells taken as unknown, {rows} rows left out"

@@ -26,6 +26,8 @@ class Knowing:
     facts: the facts that somebody knows: every rule that turns on one of them counts
     rules: ids of rules whose days run from knowing
     roles: the roles to whom it matters; empty for all
+    clock: the parameter of days that run besides those of the rules, or empty
+    event: from when they run
     """
 
     id: str
@@ -33,6 +35,8 @@ class Knowing:
     facts: tuple[str, ...]
     rules: tuple[str, ...]
     roles: tuple[str, ...]
+    clock: str = ""
+    event: str = ""
 
 
 def read_knowing(law: Law, folders: Iterable[Path] = (LAW_FOLDER,)) -> tuple[Knowing, ...]:
@@ -56,6 +60,8 @@ def _knowing(fields: Fields, law: Law) -> Knowing:
         facts=_known(fields, "facts", (each.name for each in law.vocabulary)),
         rules=_known(fields, "rules", law.by_id),
         roles=_known(fields, "roles", law.vocabulary["role"].values),
+        clock="".join(_known(fields, "clock", law.parameters)),
+        event=str(fields.text("event", "")),
     )
     fields.done()
     if not knowing.facts and not knowing.rules:

@@ -141,8 +141,12 @@ def read_texts(column: Column, texts: Sequence[str], first_row: int) -> tuple[An
     return array, told, len(places)
 
 
-def check_types(table: Table, schema: Any) -> None:
+def check_types(table: Table, keys: Sequence[str], schema: Any) -> None:
     """Refuse a column whose Arrow type is not that of its fact (:class:`InputError`)."""
+    for name in keys:
+        kind = schema.field(name).type
+        if not (_is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)):
+            raise InputError(f"column `{name}` holds {kind}, not names")
     for name, column in table.columns.items():
         kind = schema.field(name).type
         if not _fits(column, kind):
@@ -165,8 +169,12 @@ def _fits(column: Column, kind: Any) -> bool:
         return bool(types.is_date(kind) or types.is_timestamp(kind))
     if fact.is_numeric:
         return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind))
-    word = kind.value_type if types.is_dictionary(kind) else kind
-    return bool(types.is_string(word) or types.is_large_string(word))
+    return _is_text(kind)
+
+
+def _is_text(kind: Any) -> bool:
+    word = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(word) or pa.types.is_large_string(word))
 
 
 def bad_cells(table: Table, batch: Any, first_row: int) -> BadCells:

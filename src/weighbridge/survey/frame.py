@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 from weighbridge.reason.columns import Specialised, specialise
 from weighbridge.reason.planes.packed import Packer
 from weighbridge.rules.law import Law
-from weighbridge.survey.cells import Bad, BadCells, bad_cells, check_types
+from weighbridge.survey.cells import MOST_TOLD, Bad, BadCells, bad_cells, check_types
 from weighbridge.survey.contract import ACTOR, RELEASE, ROLE, Contract, read_contract
 from weighbridge.survey.derive import Derivation
-from weighbridge.survey.question import Asked, Roles, questions
+from weighbridge.survey.question import Asked, Roles, questions, split_roles
 from weighbridge.survey.vintage import Vintage
 
 SURVEY = b"weighbridge.survey"
@@ -44,7 +44,7 @@ class Frame:
         self.contract: Contract = read_contract(
             law, schema.names, asked.fixed, unset=asked.unset, ignore=ignore
         )
-        check_types(self.contract.table, schema)
+        check_types(self.contract.table, self.contract.keys, schema)
         self.derivation = Derivation(self.contract.table)
         self.roles = Roles(self.derivation.table, asked.roles)
         tries = {"tries": _FEW_TRIES} if rows <= _FEW_ROWS else {}
@@ -107,13 +107,16 @@ class Frame:
         Rows without a name are left out, and told where ``tell``.
         """
         bad = bad_cells(self._read_part, batch, first_row)
-        ready = self.ready(batch, first_row, bad if tell else BadCells())
+        ready = self.ready(batch, first_row, bad, tell=tell)
         packed = self.packer.batch(ready)
         return pa.RecordBatch.from_arrays(packed.columns, schema=schema), bad
 
-    def ready(self, batch: Any, first_row: int, bad: BadCells) -> Any:
+    def ready(self, batch: Any, first_row: int, bad: BadCells, *, tell: bool = True) -> Any:
         """Return the rows of a batch that name a release, with all that follows from them."""
-        batch = _named(batch, first_row, bad)
+        if ROLE in batch.schema.names:
+            roles = self._roles_given(batch, first_row, bad)
+            batch = batch.set_column(batch.schema.get_field_index(ROLE), ROLE, roles)
+        batch = _named(batch, first_row, bad if tell else BadCells())
         derived = self.derivation.apply(batch)
         given = batch.column(ROLE) if ROLE in batch.schema.names else None
         columns = dict(zip(derived.schema.names, derived.columns, strict=True))
@@ -121,6 +124,24 @@ class Frame:
         for name in self.keep:
             columns[name] = _text(columns[name])
         return pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
+
+    def _roles_given(self, batch: Any, first_row: int, bad: BadCells) -> Any:
+        """Return the column of roles, null where a cell names what is no role; such are told."""
+        coded = _text(batch.column(ROLE)).dictionary_encode()
+        roles = set(self.law.table.law.vocabulary[ROLE].values)
+        words = coded.dictionary.to_pylist()
+        fits = [bool(split_roles(word)) and roles.issuperset(split_roles(word)) for word in words]
+        cells = [word if fit else None for word, fit in zip(words, fits, strict=True)]
+        if not all(fits):
+            codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+            wrong = np.isin(codes, [at for at, fit in enumerate(fits) if not fit and words[at]])
+            places = np.flatnonzero(wrong)
+            told = [
+                Bad(first_row + int(at), ROLE, f"`{words[codes[at]][:60]}` names no role")
+                for at in places[:MOST_TOLD]
+            ]
+            bad.count(told, len(places))
+        return pa.array(cells, pa.string()).take(coded.indices)
 
     @cached_property
     def _read_part(self) -> Any:

@@ -14,7 +14,7 @@ from weighbridge.survey.tally import Counts, Tally
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The days of one rule that run from an event."""
+    """Days that run from an event: those of one rule, or where ``rule`` is empty, of none alone."""
 
     rule: str
     days: int
@@ -69,6 +69,10 @@ def _open(counts: Counts) -> bool:
 
 def _clocks(law: Law, kind: Knowing, answers: list[Answer], as_of: int) -> Iterator[Clock]:
     """Yield the days of each rule that run from knowing, each rule once."""
+    if kind.clock:
+        value = law.parameters[kind.clock].at(as_of)
+        if value is not None:
+            yield Clock("", int(value.value), kind.event)
     rules = {answer.rule.id: answer.rule for answer in answers if answer.rule.id in kind.rules}
     for id_, rule in sorted(rules.items()):
         binding = rule.binding

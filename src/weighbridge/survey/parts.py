@@ -21,7 +21,7 @@ from weighbridge.reason.planes import ROWS
 from weighbridge.survey.cells import BadCells
 from weighbridge.text.errors import InputError
 
-MOST_ROWS = 8 * ROWS
+MOST_ROWS = 4 * ROWS
 MANIFEST = "manifest.json"
 _BAD = b"weighbridge.bad"
 
@@ -68,9 +68,18 @@ def plan(sizes: Sequence[int], least: int = ROWS, most: int = MOST_ROWS) -> list
 
 
 def read_part(path: Path, part: Part, columns: Sequence[str], rows: int = ROWS) -> list[Any]:
-    """Return the record batches of a part, each of ``rows`` rows but the last."""
-    with pq.ParquetFile(path, pre_buffer=False) as file:
-        table = file.read_row_groups(list(part.groups), columns=list(columns), use_threads=False)
+    """Return the record batches of a part, each of ``rows`` rows but the last.
+
+    Raises :class:`InputError` where the file is damaged there.
+    """
+    try:
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            groups = list(part.groups)
+            table = file.read_row_groups(groups, columns=list(columns), use_threads=False)
+    except (pa.ArrowException, OSError):
+        last = part.first + part.rows - 1
+        message = f"cannot read rows {part.first:,} to {last:,} of `{path}`: they are damaged"
+        raise InputError(message) from None
     table = table.slice(part.skip, part.rows).select(list(columns)).unify_dictionaries()
     batches: list[Any] = table.combine_chunks().to_batches(max_chunksize=rows)
     return batches
@@ -120,8 +129,17 @@ class Parts:
                 writer.write_batch(batch.replace_schema_metadata(metadata))
         self._write(self.path(part).name, sink.getvalue())
 
-    def load(self, part: Part) -> tuple[list[Any], BadCells]:
-        """Return the verdicts of a part that is there, and what was at fault in its rows."""
+    def load(self, part: Part) -> tuple[list[Any], BadCells] | None:
+        """Return the verdicts of a part that is there, and what was at fault in its rows.
+
+        ``None`` for one that somebody damaged since.
+        """
+        try:
+            return self._load(part)
+        except (pa.ArrowException, OSError, KeyError, ValueError):
+            return None
+
+    def _load(self, part: Part) -> tuple[list[Any], BadCells]:
         with ipc.open_file(self.path(part)) as reader:
             bad = BadCells.from_json(json.loads(reader.schema.metadata[_BAD]))
             return [reader.get_batch(at) for at in range(reader.num_record_batches)], bad

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,8 +105,8 @@ class Run:
         return judged
 
     def _join(self, judged: Judged, to: Path | None, progress: Progress | None) -> None:
-        with _writer(to, self.schema) as write:
-            for number, (part, batches, bad) in enumerate(self._ahead(), 1):
+        with _writer(to, self.schema) as write, closing(self._ahead()) as ahead:
+            for number, (part, batches, bad) in enumerate(ahead, 1):
                 for batch in batches:
                     write(batch)
                     judged.tally.add(batch)
@@ -143,7 +143,7 @@ class Run:
         if self.parts is not None:
             self.parts.clear()
 
-    def _ahead(self) -> Iterator[tuple[Part, list[Any], BadCells]]:
+    def _ahead(self) -> Generator[tuple[Part, list[Any], BadCells], None, None]:
         waiting: deque[tuple[Part, Future[tuple[list[Any], BadCells]]]] = deque()
         pool = ThreadPoolExecutor(max_workers=AHEAD)
         try:
@@ -160,7 +160,9 @@ class Run:
 
     def _part(self, part: Part) -> tuple[list[Any], BadCells]:
         if self.parts is not None and self.parts.done(part):
-            return self.parts.load(part)
+            kept = self.parts.load(part)
+            if kept is not None:
+                return kept
         bad = BadCells()
         batches, first = [], part.first
         for batch in read_part(self.opened.path, part, self.frame.reads, ROWS):

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from weighbridge.reason.planes.packed import KEY as PACKED
 from weighbridge.reason.planes.packed import MACRO, SLOTS, unpacked
 from weighbridge.survey.frame import SURVEY
 from weighbridge.survey.opened import written_whole
@@ -26,7 +27,7 @@ def read_schema(path: Path) -> Any:
         schema = pq.read_schema(path)
     except (pa.ArrowException, OSError):
         raise InputError(f"cannot read `{path}`: it is no Parquet file") from None
-    if SURVEY not in (schema.metadata or {}):
+    if not {SURVEY, PACKED} <= set(schema.metadata or {}):
         raise InputError(
             f"`{path}` is no verdict table",
             help="`weighbridge survey TABLE --verdicts FILE` writes one",
@@ -49,7 +50,7 @@ def chosen_questions(schema: Any, named: Iterable[str]) -> list[dict[str, Any]]:
 
     Raises :class:`InputError` for a name of none of them.
     """
-    rows: list[dict[str, Any]] = json.loads(schema.metadata[b"weighbridge"])["rows"]
+    rows: list[dict[str, Any]] = json.loads(schema.metadata[PACKED])["rows"]
     chosen: dict[int, dict[str, Any]] = {}
     for name in named:
         found = [at for at, row in enumerate(rows) if fnmatchcase(row["rule"], name)]
@@ -76,7 +77,8 @@ def write_wide(path: Path, to: Path, named: Sequence[str]) -> int:
             pa.field(column_name(question), pa.bool_()),
             pa.field(f"{column_name(question)} in force", pa.bool_()),
         ]
-    wide = pa.schema(fields, schema.metadata)
+    about = {key: text for key, text in schema.metadata.items() if key != PACKED}
+    wide = pa.schema(fields, about)
     with (
         written_whole(to) as beside,
         pq.ParquetFile(path) as file,

@@ -101,6 +101,7 @@ def survey(
         flipped = None
         if compared and to is not None:
             flipped = _flips(request, opened, law, plain, to, scratch, progress)
+        kinds = tuple(knowing)
         bad = BadCells()
         bad.join(opened.bad)
         bad.join(judged.bad)
@@ -113,9 +114,9 @@ def survey(
             bad=bad,
             wanted=wanted_facts(frame.law, judged.tally, run.facts_of),
             knowledge=knowledge_notes(
-                law, knowing, frame.law.answers, judged.tally, request.asked.as_of
+                law, kinds, frame.law.answers, judged.tally, request.asked.as_of
             ),
-            looks=look_at(frame.law, judged.tally, run.row),
+            looks=look_at(frame.law, judged.tally, kinds, run.row),
             flipped=flipped,
             versus=request.versus,
         )

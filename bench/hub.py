@@ -1,7 +1,8 @@
 """Three million synthetic rows shaped like the Hub's, judged by every rule: Parquet to Parquet.
 
 ``python -m bench.hub TABLE`` writes the table, ``python -m bench.hub TABLE VERDICTS`` judges it for
-developer and host and prints seconds and what was left of the rules.
+developer and host by the engine alone and prints seconds and what was left of the rules. What
+``weighbridge survey TABLE --role developer --role host --verdicts VERDICTS`` does counts besides.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ KNOWN = {
 
 
 def write_table(path: Path, rows: int = ROWS) -> Path:
-    """Write the table, 24 columns of facts and the name of each model."""
+    """Write the table, 24 columns of facts, the name of each model and of who publishes it."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -71,7 +72,9 @@ def write_table(path: Path, rows: int = ROWS) -> Path:
     writer = None
     for start in range(0, rows, GROUP):
         count = min(GROUP, rows - start)
-        cells = {"name": pa.array([f"org/model-{at}" for at in range(start, start + count)])}
+        places = range(start, start + count)
+        cells = {"release": pa.array([f"org-{at // 12}/model-{at}" for at in places])}
+        cells["actor"] = pa.array([f"org-{at // 12}" for at in places])
         cells |= {name: column(name, count) for name in KNOWN}
         table = pa.table(cells)
         writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
@@ -104,7 +107,7 @@ def judge_table(source: Path, to: Path) -> dict[str, Any]:
     ]
     special = specialise(Table(law, pq.read_schema(source).names), asked, day)
     ready = time.perf_counter()
-    rows = write_packed(source, to, Packer(special, keep=("name",)))
+    rows = write_packed(source, to, Packer(special, keep=("release",)))
     report = special.report() | {"rows": rows}
     report["specialise"] = round(ready - start, 2)
     report["judge"] = round(time.perf_counter() - ready, 2)

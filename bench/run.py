@@ -356,6 +356,12 @@ def hub(place: Place) -> Iterator[Figure]:
     cost = whole_process([*judge, str(verdicts)], environment, place.away, runs=1)
     yield Figure("3 M rows x every rule, developer and host", cost.seconds, "s", 60)
     yield Figure("the same, peak memory", cost.peak / 1e9, "GB", 4)
+    roles = ["--role", "developer", "--role", "host"]
+    command = [sys.executable, "-c", _MAIN, "survey", str(table), *roles]
+    command += ["--verdicts", str(verdicts), "-o", str(place.away / "page.txt")]
+    cost = whole_process(command, environment, place.away, runs=1)
+    yield Figure("survey of them, with parts, counts and page", cost.seconds, "s", 60)
+    yield Figure("the same, peak memory", cost.peak / 1e9, "GB", 4)
 
 
 BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {

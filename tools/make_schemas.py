@@ -31,15 +31,18 @@ from schema_parts.packs import (
 from schema_parts.prove import prove_schema
 from schema_parts.result import result_schema
 from schema_parts.scan import scan_schema
+from schema_parts.table import knowing_schema, table_schema
 
 from weighbridge.facts import FactType, Vocabulary
 from weighbridge.facts.vocabulary import read_fact_types, vocabulary_files
+from weighbridge.rules import load_law
 
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "weighbridge" / "schemas"
 
 
 def schemas() -> dict[str, Schema]:
     """Return every schema by its file name."""
+    law = load_law([], [])
     return {
         "weighbridge-toml.json": declaration_schema(_everyday_vocabulary()),
         "pack.json": pack_schema(),
@@ -61,6 +64,8 @@ def schemas() -> dict[str, Schema]:
         "scan.json": scan_schema(),
         "licence.json": licence_schema(),
         "prove.json": prove_schema(),
+        "table.json": table_schema(law),
+        "knowing.json": knowing_schema(law),
     }
 
 

@@ -32,6 +32,7 @@ HEADINGS = {
     "comparison": "comparison.json",
     "article": "coverage.json",
     "lever": "already.json",
+    "knowing": "knowing.json",
     "rule_list": "rule-list.json",
     "fact": "facts.json",
     "case": "case.json",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,6 +145,27 @@ def assess(request: Request, law: Law, plain: Law | None = None) -> Assessment:
         otherwise=otherwise,
         orphaned=orphans(law, verdicts, known) if law.amendments else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """What a request says besides any release: facts by key, keys made unknown, the ISO day."""
+
+    values: Mapping[str, Value]
+    unset: tuple[str, ...]
+    as_of: str
+
+
+def asserted(request: Request, law: Law) -> Asserted:
+    """Return what a request asserts, readings among it, and the day it asks about.
+
+    Raises :class:`InputError` as :func:`assess` does. The release of the request is not read.
+    """
+    given = _gather(replace(request, release=None), law)
+    values = {fact.key: fact.value for fact in given.asserted if fact.key not in given.unset}
+    chosen = _readings(request.readings, law)
+    as_of = _as_of(request, law, given.declarations)
+    return Asserted(values | chosen, tuple(given.unset), as_of)
 
 
 def _gather(request: Request, law: Law) -> _Given:

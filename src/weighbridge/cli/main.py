@@ -31,6 +31,7 @@ COMMANDS = {
     "fingerprint": "a small digest of weights, and the releases of an index near it",
     "prove": "contradictions, gaps, dead exceptions, cliffs in the law itself",
     "digest": "SHA-256 of every file and of the whole release",
+    "survey": "a table of releases judged at once, and counted",
 }
 USAGE = """\
 Usage: weighbridge COMMAND [ARGUMENTS]

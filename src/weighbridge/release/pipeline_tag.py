@@ -19,12 +19,20 @@ _TABLE = Path(__file__).parent / "data" / "pipeline_tags.yaml"
 def read_pipeline_tag(card: Card | None, seen: Observations) -> None:
     """Record the media that go with the card's task; an unknown task says nothing."""
     tag = card.front_matter.get(KEY) if card is not None else None
-    if card is None or not isinstance(tag, Text) or tag not in _tasks():
+    if card is None or not isinstance(tag, Text):
         return
-    for prefix in ("inputs", "outputs"):
-        for medium in _tasks()[tag].get(prefix, ()):
-            place = card.place(tag)
-            seen.declared(f"{prefix}_{medium}", True, place, f"the card names the task `{tag}`")
+    for fact in media_of(tag):
+        seen.declared(fact, True, card.place(tag), f"the card names the task `{tag}`")
+
+
+def media_of(task: str) -> tuple[str, ...]:
+    """Return the names of the facts that a task says are so; none for an unknown task."""
+    row = _tasks().get(task)
+    if row is None:
+        return ()
+    return tuple(
+        f"{prefix}_{medium}" for prefix in ("inputs", "outputs") for medium in row.get(prefix, ())
+    )
 
 
 @lru_cache(maxsize=1)

@@ -231,7 +231,7 @@ def _tell(rows: _Rows, fact: FactType) -> None:
     for at, word in enumerate(fact.told_by):
         told[at] |= speaks & (given == word)
     count = told.sum(axis=0)
-    at = np.where(count == 1, told.argmax(axis=0), len(fact.told_by))
-    says = words[at]
+    which = np.where(count == 1, told.argmax(axis=0), len(fact.told_by))
+    says = words[which]
     speaks &= says != None  # noqa: E711 - an array of objects
     rows.set_other(fact.name, pa.array(np.where(speaks, says, given).tolist(), pa.string()))

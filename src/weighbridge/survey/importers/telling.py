@@ -10,7 +10,7 @@ from typing import Any
 
 from weighbridge.facts import Value
 from weighbridge.facts.values import read_dates, read_number
-from weighbridge.release.licence.coverage import WEIGHTS
+from weighbridge.release.licence.covers import WEIGHTS
 from weighbridge.release.licence.identify import How, Identity
 from weighbridge.release.licence.offered import record_words
 from weighbridge.release.licence.record import record_facts

@@ -82,7 +82,7 @@ def test_the_nearest_first(mirror: Path, tmp_path: Path) -> None:
     lines = ended.out.splitlines()
     assert lines[2:4] == [
         "",
-        "Nearest of 3 releases; 1.00 is the same, 0.00 has nothing in common:",
+        "Nearest of 3 releases; 1.00 is alike, 0.00 has nothing in common:",
     ]
     assert lines[4].startswith("  1  one/base   1.00  by chance less than once in 10^15")
     assert lines[5].startswith("     embedding ")
@@ -111,6 +111,28 @@ def test_json_tells_the_same(mirror: Path, tmp_path: Path) -> None:
     assert match["chance"] < 1e-15
 
 
+def test_a_file_of_weights_stands_for_itself(tmp_path: Path) -> None:
+    folder = release(tmp_path / "my-model", 1)
+    ended = run("fingerprint", folder / "model.safetensors")
+    assert (ended.status, ended.err) == (0, "")
+    name, line = ended.out.splitlines()
+    assert name == "model.safetensors"
+    assert line == run("fingerprint", folder).out.splitlines()[1]
+
+
+def test_an_index_that_was_only_begun_is_begun_again(tmp_path: Path) -> None:
+    index, folder = tmp_path / "index", release(tmp_path / "my-model", 1)
+    index.write_bytes(b"weighbridge fingerprints 1\n")
+    ended = run("fingerprint", folder, "--index", index)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == (
+        f"weighbridge: error: the index `{index}` is cut off\n  help: begin it again with --add\n"
+    )
+    ended = run("fingerprint", folder, "--index", index, "--add")
+    assert (ended.status, ended.err) == (0, "")
+    assert index.stat().st_size == 64 + 512
+
+
 def test_nothing_near_is_said(mirror: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     run("fingerprint", mirror, "--index", index, "--add")
@@ -128,6 +150,10 @@ def test_nothing_near_is_said(mirror: Path, tmp_path: Path) -> None:
         (
             ["--index", "absent"],
             "there is no index `absent`\n  help: begin one with --add",
+        ),
+        (
+            ["--index", "no-folder/index", "--add"],
+            "the folder of the index `no-folder/index` does not exist\n  help: make it",
         ),
         (
             ["--index", "mine/config.json"],

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("numpy", reason="weights are compared with NumPy")
+
 from tests.cli.runs import TOY, run
 from tests.release.lineage import deriving, making, writing
 from weighbridge.release.reader import read_release
@@ -72,6 +74,11 @@ def test_what_is_at_fault_is_one_line(models: Path, tmp_path: Path) -> None:
         ((), "which base?"),
         (("--base", tmp_path / "gone"), f"`{tmp_path / 'gone'}` does not exist"),
         (("--base", tmp_path / "card-only"), "holds no weights that can be compared"),
+        (
+            ("--base", "hf://org/base@v1"),
+            "`hf://org/base@v1`: weights are compared on this machine alone\n"
+            "  help: download it first, and name its folder",
+        ),
         (("--base", models / "base", "--fail-on", "tuned"), "`--fail-on` does not take `tuned`"),
         (("--base", models / "base", "--device", "tpu"), "`--device` does not take `tpu`"),
     ):
@@ -108,6 +115,25 @@ def test_check_holds_the_card_against_the_weights(
 ) -> None:
     card(models / "tuned", f"---\n{words}\n---\n# A model\n")
     assert findings(models / "tuned", models / base) == expected
+
+
+def test_a_base_is_known_by_the_name_that_its_own_card_gives_it(models: Path) -> None:
+    card(models / "tuned", "---\nbase_model: org/Some-Name\n---\n# tuned\n")
+    assert findings(models / "tuned", models / "base") == {"lineage-mismatch": "medium"}
+    card(models / "base", "---\nmodel_name: Some Name\n---\n# A model\n")
+    assert findings(models / "tuned", models / "base") == {}
+    (models / "base" / "README.md").unlink()
+
+
+def test_check_says_why_nothing_could_be_decided(models: Path, tmp_path: Path) -> None:
+    vector = {"model.norm.weight": making.structured(SHAPE, seed=1)["model.norm.weight"] * 1.01}
+    (tmp_path / "model.safetensors").write_bytes(writing.safetensors_file(vector, "F32"))
+    told = read_release(tmp_path, (models / "base",)).findings
+    (found,) = [each for each in told if each.id == "lineage-undecided"]
+    assert found.message == (
+        "whether the weights share anything with `base` could not be decided: "
+        "no matrices could be compared"
+    )
 
 
 def test_check_hears_of_a_training_from_scratch_that_was_none(models: Path) -> None:

@@ -33,6 +33,7 @@ from weighbridge.cli.options import (
     judging_request,
     load,
     new_app,
+    on_this_machine,
     shown_release,
     tell_fetched,
 )
@@ -118,6 +119,7 @@ def check(
     """
     form, gates = chosen_format(format, FORMATS_WITH_SARIF), chosen_gates(fail_on)
     earlier = read_baseline(baseline)
+    on_this_machine(*(base or ()))
     folder = chosen_release(release, no_release)
     check_words(presume, authority)
     from weighbridge.assess import assess

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weighbridge.cli.options import Output, TextOrJson, chosen_format, examples, new_app
+from weighbridge.cli.options import (
+    Output,
+    TextOrJson,
+    chosen_format,
+    examples,
+    new_app,
+    on_this_machine,
+)
 from weighbridge.text.errors import InputError, WeighbridgeError
 from weighbridge.text.extras import need
 
@@ -52,7 +59,9 @@ def fingerprint(
     name: Annotated[
         str | None,
         typer.Option(
-            "--name", metavar="NAME", help="Its name in the index; by default its folder's."
+            "--name",
+            metavar="NAME",
+            help="Its name in the index; by default that of the folder or file.",
         ),
     ] = None,
     format: TextOrJson = "text",
@@ -68,6 +77,7 @@ def fingerprint(
     form = chosen_format(format, ("text", "json"))
     if index is None and (add or name is not None):
         raise InputError("`--add` and `--name` need an index", help="name its file with --index")
+    on_this_machine(path)
     need("numpy", "a fingerprint of weights", "lineage")
     from weighbridge.release.fingerprint.several import releases_below
 

@@ -16,7 +16,9 @@ from weighbridge.cli.options import (
     chosen_word,
     examples,
     new_app,
+    on_this_machine,
 )
+from weighbridge.report.blocks import printable
 from weighbridge.text.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ Bases = Annotated[
     typer.Option(
         "--base",
         metavar="OTHER",
-        help="A release to compare with: a folder with its weights; repeat for a merge.",
+        help="A release to compare with: a folder or a file of weights; repeat for a merge.",
         show_default=False,
     ),
 ]
@@ -61,7 +63,9 @@ _ERASE = "\r\x1b[K"
 def lineage(
     release: Annotated[
         Path,
-        typer.Argument(metavar="RELEASE", help="The release folder.", show_default=False),
+        typer.Argument(
+            metavar="RELEASE", help="The release folder, or a file of weights.", show_default=False
+        ),
     ],
     base: Bases = None,
     device: Device = "cpu",
@@ -87,6 +91,7 @@ def lineage(
             "which base?",
             help="weighbridge lineage RELEASE --base OTHER, for each one it may share",
         )
+    on_this_machine(release, *base)
     from weighbridge.text.extras import need
 
     need("numpy", "comparing weights", "lineage")
@@ -122,7 +127,8 @@ def _status(report: LineageReport, gates: list[str]) -> int:
     for pair in report.pairs:
         if pair.relation.value in gates:
             status = _REACHED
-            sys.stderr.write(f"weighbridge: gate {pair.relation.value} reached: {pair.base}\n")
+            shown = printable(pair.base)
+            sys.stderr.write(f"weighbridge: gate {pair.relation.value} reached: {shown}\n")
     return status
 
 
@@ -131,5 +137,5 @@ class _Progress:
 
     def __call__(self, what: str, done: int, total: int) -> None:
         share = f" {done / 1e9:,.1f} of {total / 1e9:,.1f} GB" if total else ""
-        sys.stderr.write(f"{_ERASE}{what[:60]}{share}")
+        sys.stderr.write(f"{_ERASE}{printable(what[:60])}{share}")
         sys.stderr.flush()

@@ -182,6 +182,19 @@ def opened(path: Path) -> Path | Folder:
     return open_hub(read_hub_name(path.as_posix()))
 
 
+def on_this_machine(*paths: Path) -> None:
+    """Do nothing for paths of this machine.
+
+    Raises :class:`InputError` for a release of the Hub, where numbers would have to be fetched.
+    """
+    for path in paths:
+        if path.as_posix().startswith(_HUB):
+            raise InputError(
+                f"`{shown_release(path)}`: weights are compared on this machine alone",
+                help="download it first, and name its folder",
+            )
+
+
 def shown_release(path: Path | None) -> str:
     """Return a release as it is typed: a path has lost one slash of ``hf://``."""
     if path is None:

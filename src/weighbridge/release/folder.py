@@ -10,7 +10,8 @@ import mmap
 import os
 import stat
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -190,6 +191,30 @@ class LocalFolder(Folder):
         super().__init__(shown_name(root.name) or "release", files, skipped)
         self.root = root
 
+    @classmethod
+    def of_file(cls, path: Path, beside: Sequence[str] = ()) -> LocalFolder:
+        """Return a folder of one file, with those named ``beside`` it that are there.
+
+        A link is followed, since whoever named it meant it. Raises :class:`InputError` for a path
+        that cannot be read or repeated.
+        """
+        shown = shown_name(str(path))
+        if not path.name.isprintable():
+            raise InputError(f"`{shown}`: a name with control characters", help="give it another")
+        try:
+            root = path.parent.resolve(strict=True)
+            files = [Entry(path.name, path.stat().st_size)]
+        except OSError as error:
+            raise InputError(f"`{shown}`: {_reason(error)}") from None
+        for name in beside:
+            with suppress(OSError):
+                status = (root / name).lstat()
+                if name != path.name and stat.S_ISREG(status.st_mode):
+                    files.append(Entry(name, status.st_size))
+        folder = cls(root, tuple(sorted(files)), ())
+        folder.title = shown_name(path.name)
+        return folder
+
     def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes:
         """Return bytes of a listed file from the disk, as :meth:`Folder.read_bytes` says."""
         self.listed(path)
@@ -198,6 +223,17 @@ class LocalFolder(Folder):
                 if offset:
                     file.seek(offset)
                 return file.read(limit)
+        except OSError as error:
+            raise ParseError(_reason(error), Place(path)) from None
+
+    def descriptor(self, path: str) -> int:
+        """Return a listed file open for reading, to be closed by the caller.
+
+        Raises :class:`ParseError` where it cannot be opened.
+        """
+        self.listed(path)
+        try:
+            return os.open(self.root / path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except OSError as error:
             raise ParseError(_reason(error), Place(path)) from None
 

@@ -47,10 +47,12 @@ class Weights:
 
     files:   every weight file, counted or not
     counted: the sets that make up the model
+    adapter: whether they are those of an adapter alone
     """
 
     files: tuple[WeightFile, ...]
     counted: tuple[FileSet, ...]
+    adapter: bool = False
 
     def tensors(self) -> list[Tensor]:
         """Return the tensors of the counted sets whose headers were read."""
@@ -82,7 +84,7 @@ def read_weights(folder: Folder, settings: Settings, seen: Observations) -> Weig
         place = Place(counted[0].label if counted else files[0].path)
         note = "the weight files lie in the release, taken to be public as it stands"
         seen.derived("weights_public", True, place, note)
-    return Weights(tuple(files), counted)
+    return Weights(tuple(files), counted, bool(adapters) and not models)
 
 
 def _is_adapter(each: FileSet, settings: Settings) -> bool:

@@ -51,7 +51,7 @@ def _nearest(among: int, matches: Sequence[Match]) -> list[str]:
     releases = "1 release" if among == 1 else f"{among:,} releases"
     if not matches:
         return [f"None of {releases} is nearer than chance allows."]
-    lines = [f"Nearest of {releases}; 1.00 is the same, 0.00 has nothing in common:"]
+    lines = [f"Nearest of {releases}; 1.00 is alike, 0.00 has nothing in common:"]
     width = max(len(printable(each.name)) for each in matches)
     for at, each in enumerate(matches, 1):
         lines.append(f"{at:>3}  {printable(each.name).ljust(width)}  {_likeness(each)}")

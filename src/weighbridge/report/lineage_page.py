@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from weighbridge.report.blocks import Gap, Heading, Item, Line, Page, Table, cut
+from weighbridge.report.blocks import Gap, Heading, Item, Line, Page, Table
 
 if TYPE_CHECKING:
     from weighbridge.release.lineage.relations import Merge, Pair, TensorChange
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SENTENCES = {
     "identical": "every number is the same",
     "renamed": "every number is the same, under other names or in another order",
-    "permuted": "the same numbers, up to the order or the scale of hidden units",
+    "permuted": "the same numbers, up to the order of tokens, or order or scale of hidden units",
     "cast": "the same numbers, rounded to another number format",
     "quantised": "the same numbers, up to the steps of a quantised format",
     "low-rank": "the same weights with a change of low rank, as a merged adapter leaves",
@@ -25,12 +25,14 @@ _SENTENCES = {
     "resized": "the same weights with rows or columns added or cut",
     "related": "closer than chance explains, in a way that no other word fits",
     "unrelated": "no closer than two models that share nothing",
-    "undecided": "what was measured fits more than one answer",
+    "undecided": "what was measured fits more than one answer, or is too little for any",
 }
 _MARKS = {"unrelated": "✗", "undecided": "?"}
 _TONES = {"unrelated": "warn", "undecided": "warn"}
 _BARS = "▁▂▃▄▅▆▇█"
+_MOST_BARS = 64
 _MOST_TENSORS = 12
+_LONGEST_NAME = 60
 _LEAST_P = 1e-99
 _DIRECTION = "weights tell what is shared and what differs, not who made which first"
 
@@ -38,18 +40,20 @@ _DIRECTION = "weights tell what is shared and what differs, not who made which f
 def lineage_page(report: LineageReport, *, everything: bool = False) -> Page:
     """Return the page of a lineage report; ``everything`` lists every tensor."""
     page = Page()
-    size = f"{report.tensors:,} tensors, {report.parameters:,} parameters"
+    size = f"{_count(report.tensors)}, {report.parameters:,} parameters"
     page.add(Heading(f"{report.name}: {size}", 1))
     page.add(*(Line(f"not read: {each}", "warn") for each in report.left_out))
     for pair in report.pairs:
-        page.add(Gap(), *_pair(pair, everything))
+        page.add(Gap(), *_pair(pair, everything, report.left_out))
     if report.merge is not None:
         page.add(Gap(), *_merge(report.merge))
     page.add(Gap(), Line(_DIRECTION, "faint"))
     return page
 
 
-def _pair(pair: Pair, everything: bool) -> list[Heading | Item | Table | Line]:
+def _pair(
+    pair: Pair, everything: bool, left_out: tuple[str, ...]
+) -> list[Heading | Item | Table | Line]:
     word = pair.relation.value
     blocks: list[Heading | Item | Table | Line] = [Heading(f"beside {pair.base}: {word}", 2)]
     details = [_chance(pair.p_value), *pair.notes]
@@ -57,9 +61,15 @@ def _pair(pair: Pair, everything: bool) -> list[Heading | Item | Table | Line]:
         details.append(f"a training that made this change took at least {pair.compute:.2g} FLOP")
     mark, tone = _MARKS.get(word, "·"), _TONES.get(word, "plain")
     blocks.append(Item(_SENTENCES[word], mark, "", tuple(details), tone))
-    blocks += [Item(f"not compared: {each}", "?", "", (), "warn") for each in pair.not_compared]
+    said = {f"in the release: {line}" for line in left_out}
+    left = [each for each in pair.not_compared if each not in said]
+    blocks += [Item(f"not compared: {each}", "?", "", (), "warn") for each in left]
     if any(pair.layers.values()):
-        blocks.append(Line(f"change by layer  {_bars(pair.layers)}"))
+        most = max(pair.layers.values())
+        blocks.append(
+            Line(f"change by layer, at most {most:.2g} of the norm of the base's numbers:")
+        )
+        blocks.append(Line(_bars(pair.layers, most), indent=4))
     changed = sorted((name, share) for name, share in pair.parts.items() if share)
     if changed:
         rows = tuple((name, f"{share:.1%}") for name, share in changed)
@@ -75,33 +85,47 @@ def _chance(p_value: float | None) -> str:
     return f"chance that models which share nothing look so close: {shown}"
 
 
-def _bars(layers: dict[int, float]) -> str:
-    """Return a bar for each layer from nothing to the most, with both ends named."""
-    values = [layers.get(at) for at in range(max(layers) + 1)]
-    most = max(layers.values())
+def _bars(layers: dict[int, float], most: float) -> str:
+    """Return bars from nothing to the most, with the numbers of the first and last layer.
+
+    Each stands for a layer, or, of very many, for the most that a few neighbours changed.
+    """
+    deepest = max(layers)
+    together = deepest // _MOST_BARS + 1
+    values: dict[int, float] = {}
+    for layer, value in layers.items():
+        values[layer // together] = max(value, values.get(layer // together, 0.0))
     last = len(_BARS) - 1
     bars = "".join(
-        " " if value is None else _BARS[min(int(value / most * last + 0.5), last)]
-        for value in values
+        _BARS[min(int(values[at] / most * last + 0.5), last)] if at in values else " "
+        for at in range(deepest // together + 1)
     )
-    return f"0 {bars} {len(values) - 1}  (the highest is {most:.2g} of the base's length)"
+    return f"0 {bars} {deepest}"
 
 
 def _tensors(pair: Pair, everything: bool) -> list[Heading | Item | Table | Line]:
-    counts = Counter(each.relation.value for each in pair.tensors)
+    beside = [each for each in pair.tensors if each.base is not None]
+    counts = Counter(each.relation.value for each in beside)
     told = ", ".join(f"{count:,} {word}" for word, count in sorted(counts.items()))
     blocks: list[Heading | Item | Table | Line] = [Line(f"tensors: {told}")] if told else []
     shown = pair.tensors if everything else _most_changed(pair)
     if shown:
         columns = ("tensor", "relation", "change", "cosine", "rank")
         blocks.append(Table(columns, tuple(_row(each) for each in shown)))
+    if len(beside) < len(pair.tensors):
+        alone = _count(len(pair.tensors) - len(beside))
+        blocks.append(Line(f"without a counterpart in the base: {alone}"))
     rest = len(pair.tensors) - len(shown)
     if rest > 0:
-        blocks.append(Line(f"{rest:,} more tensors: --all", "faint"))
+        blocks.append(Line(f"{rest:,} more: --all", "faint"))
     if pair.absent:
-        names = ", ".join(pair.absent[:3])
-        blocks.append(Line(f"of the base only: {len(pair.absent):,} tensors, {names}", "faint"))
+        absent = _count(len(pair.absent))
+        blocks.append(Line(f"of the base without a counterpart in the release: {absent}"))
     return blocks
+
+
+def _count(tensors: int) -> str:
+    return "1 tensor" if tensors == 1 else f"{tensors:,} tensors"
 
 
 def _most_changed(pair: Pair) -> tuple[TensorChange, ...]:
@@ -112,12 +136,20 @@ def _most_changed(pair: Pair) -> tuple[TensorChange, ...]:
 
 def _row(each: TensorChange) -> tuple[str, ...]:
     return (
-        cut(each.name, 48),
+        _shortened(each.name),
         each.relation.value,
         "" if each.change is None else f"{each.change:.2g}",
         "" if each.cosine is None else f"{each.cosine:.4f}",
         "" if each.rank is None else str(each.rank),
     )
+
+
+def _shortened(name: str) -> str:
+    """Return a name, a long one without its middle: the layer and the part stand at the ends."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    front = _LONGEST_NAME // 3
+    return f"{name[:front]}…{name[front + 1 - _LONGEST_NAME :]}"
 
 
 def _merge(merge: Merge) -> list[Heading | Item | Table | Line]:

@@ -180,7 +180,7 @@ def test_too_few_numbers(tmp_path: Path) -> None:
         taken(tmp_path / "few", {"a.weight": np.ones((4, 4), np.float32)})
     assert str(caught.value) == (
         "`few` holds too few numbers for a fingerprint\n"
-        "  help: a fingerprint needs matrices of weights"
+        "  help: a fingerprint needs matrices of weights that are not all alike"
     )
 
 

@@ -93,7 +93,7 @@ def test_tokens_in_another_order_are_found_by_their_text() -> None:
     assert found.order.tolist() == [2, -1, -1, 0, 4, 5]  # behind both lists rows are padding
     assert (found.shared, found.lacks) == (2, True)
     assert found.note == (
-        "the tokenizers differ: 2 texts in both, of 4 in the release and 3 in the base; "
+        "the tokenizers differ: of 4 texts of the release and 3 of the base 2 are in both, and "
         "their rows are compared"
     )
 

@@ -237,11 +237,11 @@ class Adding:
     def _begin(self) -> dict[str, int]:
         """Write the head of a new index, or cut off a torn record; return the names."""
         with _told(self.path):
-            size = os.fstat(self._file).st_size
-            if not size:
+            head = os.pread(self._file, len(_HEAD), 0)
+            if len(head) < len(_HEAD) and _HEAD.startswith(head):  # new, or torn as it was begun
                 os.pwrite(self._file, _HEAD, 0)
                 return {}
-            _check_head(os.pread(self._file, len(_HEAD), 0), shown_name(str(self.path)))
+            _check_head(head, shown_name(str(self.path)))
             with Index(self.path) as index:
                 listed = index.names()
             while listed and not listed[-1]:
@@ -270,6 +270,8 @@ def _opened(path: Path, how: int) -> int:
 def _check_head(head: bytes, shown: str) -> None:
     if head == _HEAD:
         return
+    if _HEAD.startswith(head) and head:
+        raise InputError(f"the index `{shown}` is cut off", help="begin it again with --add")
     if head.startswith(_HEAD[:25]):
         raise InputError(f"`{shown}` is an index of another version", help="make the index anew")
     raise InputError(
@@ -301,6 +303,8 @@ def _unreadable(path: Path, error: OSError) -> InputError:
     reason = (error.strerror or "unknown error").lower()
     shown = shown_name(str(path))
     if isinstance(error, FileNotFoundError):
+        if not os.path.lexists(path.parent):
+            return InputError(f"the folder of the index `{shown}` does not exist", help="make it")
         return InputError(f"there is no index `{shown}`", help="begin one with --add")
     with suppress(OSError):
         if path.is_dir():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 
+import numpy as np
+
 from weighbridge.release.fingerprint.circuits import circuits_of
 from weighbridge.release.fingerprint.parts import lane_parts, parts_of, sketched
 from weighbridge.release.fingerprint.sketch import BITS, code_of, packed
@@ -47,6 +49,7 @@ class Fingerprint:
         return f"{MARK}:{b64encode(self.to_bytes()).decode()}"
 
 
+@np.errstate(all="ignore")
 def take_fingerprint(checkpoint: Checkpoint) -> Fingerprint:
     """Return the fingerprint of a checkpoint, from samples of a few of its tensors.
 
@@ -59,7 +62,7 @@ def take_fingerprint(checkpoint: Checkpoint) -> Fingerprint:
     if not present:
         raise InputError(
             f"`{checkpoint.name}` holds too few numbers for a fingerprint",
-            help="a fingerprint needs matrices of weights",
+            help="a fingerprint needs matrices of weights that are not all alike",
         )
     bits = tuple(
         packed(present[name].sums) if name in present else bytes(LANE_BYTES) for name in LANES

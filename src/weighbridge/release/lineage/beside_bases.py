@@ -6,7 +6,7 @@ here is whether the weights bear it out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 SHARED = frozenset(Relation) - {Relation.UNRELATED, Relation.UNDECIDED}
 """The relations of models that have weights in common."""
 
-_TRAINED = (Relation.FINE_TUNED, Relation.LOW_RANK, Relation.SPARSE, Relation.RELATED)
 _DECLARED = {
     "quantized": (Relation.QUANTISED, Relation.CAST),
     "finetune": (Relation.FINE_TUNED, Relation.LOW_RANK, Relation.SPARSE, Relation.RESIZED),
@@ -61,7 +60,7 @@ def read_bases(
     report = compare_releases(folder.root, [path for path, _ in bases])
     shared: list[tuple[Pair, Release]] = []
     for pair, (_, base) in zip(report.pairs, bases, strict=True):
-        _hold_against_words(pair, seen)
+        _hold_against_words(pair, base, seen)
         if pair.relation in SHARED:
             _record(pair, seen)
             shared.append((pair, base))
@@ -89,7 +88,7 @@ def _change(report: LineageReport) -> Estimate | None:
     if report.merge is not None or len(report.pairs) != 1:
         return None
     (pair,) = report.pairs
-    if not pair.compute or pair.relation not in _TRAINED:
+    if not pair.compute:
         return None
     note = "the change of the weights: what a training that made it took at least"
     return Estimate(Range(pair.compute, None), note, (Place(pair.base),))
@@ -117,9 +116,10 @@ def _base_of(seen: Observations) -> str | None:
     return names[0] if said == {True} and len(set(names)) == 1 else None
 
 
-def _hold_against_words(pair: Pair, seen: Observations) -> None:
+def _hold_against_words(pair: Pair, base: Release, seen: Observations) -> None:
     """Find what the release says of its base and its weights do not bear out."""
-    named = [fact for fact in seen.named("base_model", Source.DECLARED) if _names(fact, pair.base)]
+    calls = {folded(pair.base), *(folded(name) for name in _own_names(base))} - {""}
+    named = [fact for fact in seen.named("base_model", Source.DECLARED) if _names(fact, calls)]
     scratch = [
         fact for fact in seen.named("has_base_model", Source.DECLARED) if fact.value is False
     ]
@@ -128,6 +128,7 @@ def _hold_against_words(pair: Pair, seen: Observations) -> None:
         _find_unrelated(pair, named, seen)
     elif pair.relation is Relation.UNDECIDED:
         message = f"whether the weights share anything with `{pair.base}` could not be decided"
+        message += f": {pair.notes[0]}" if pair.notes else ""
         seen.find("lineage-undecided", Severity.LOW, message, *_places(named))
     elif scratch:
         message = (
@@ -164,8 +165,14 @@ def _find_relation(pair: Pair, named: list[Fact], seen: Observations) -> None:
                 seen.find("lineage-mismatch", Severity.LOW, message, *_places([fact]))
 
 
-def _names(fact: Fact, base: str) -> bool:
-    return folded(base) in {folded(each) for each in str(fact.value).split(",")}
+def _own_names(base: Release) -> Iterator[str]:
+    """Yield what the base's own files call it: its folder may be called anything."""
+    yield from (str(fact.value) for fact in base.facts if fact.name == "model_name")
+
+
+def _names(fact: Fact, calls: set[str]) -> bool:
+    """Return whether a fact names a model by one of the names it goes by, folded."""
+    return not calls.isdisjoint(folded(each) for each in str(fact.value).split(","))
 
 
 def _places(facts: Iterable[Fact]) -> list[Place]:

@@ -18,6 +18,9 @@ from collections.abc import Iterable
 from weighbridge.facts import Range
 from weighbridge.release.lineage.relations import Relation, TensorChange
 
+TRAINED = (Relation.FINE_TUNED, Relation.LOW_RANK, Relation.SPARSE, Relation.RELATED)
+"""What a model is to its base after a training, as far as one word tells."""
+
 _TRAINED = (Relation.FINE_TUNED, Relation.LOW_RANK)
 _LOOKED_UP = ("embedding", "position")
 """Parts whose rows are looked up: only those of the token take part."""

@@ -69,7 +69,8 @@ def in_place(
         blocks += 1
     if not blocks:
         return None, "no units that could be matched"
-    note = f"{held:,} of {units:,} units in {blocks} blocks are each other's most alike in place"
+    where = "1 block" if blocks == 1 else f"{blocks} blocks"
+    note = f"{held:,} of {units:,} units in {where} are each other's most alike in place"
     return place_bound(blocks, held), note
 
 

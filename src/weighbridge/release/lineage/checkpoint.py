@@ -75,6 +75,7 @@ class Checkpoint:
     left_out: what of the weights cannot be read, one line each: shards missing, formats
     settings: what ``config.json`` or the file's own metadata says: ``architecture``, ``format``,
               ``heads``, ``kv_heads``, ``hidden``, ``layers``, ``vocabulary``; absent if unknown
+    adapter:  whether all it holds is an adapter's, to be added to the weights of a model
     """
 
     name: str
@@ -82,6 +83,7 @@ class Checkpoint:
     held: Mapping[str, Held]
     left_out: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    adapter: bool = False
     _files: dict[str, int] = field(default_factory=dict)
     _stripe: tuple[str, int, int, Floats] | None = None
 
@@ -196,15 +198,18 @@ class Checkpoint:
         view, done = buffer.data, 0
         descriptor = self._open(file)
         while done < len(buffer):
-            read = os.preadv(descriptor, [view[done:]], offset + done)
+            try:
+                read = os.preadv(descriptor, [view[done:]], offset + done)
+            except OSError as error:
+                reason = (error.strerror or "input or output error").lower()
+                raise ParseError(f"cannot be read: {reason}", Place(file)) from None
             if not read:
                 raise ParseError("the file ends inside its tensors", Place(file))
             done += read
 
     def _open(self, file: str) -> int:
         if file not in self._files:
-            self.folder.listed(file)
-            self._files[file] = os.open(self.folder.root / file, os.O_RDONLY | os.O_CLOEXEC)
+            self._files[file] = self.folder.descriptor(file)
         return self._files[file]
 
 

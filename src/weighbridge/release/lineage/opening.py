@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from weighbridge.facts import Severity
+from weighbridge.facts import Finding, Severity
 from weighbridge.release.file_sets import FileSet
 from weighbridge.release.folder import Folder, LocalFolder, shown_name
-from weighbridge.release.formats import Tensor
+from weighbridge.release.formats import Tensor, formats
 from weighbridge.release.formats.base import Where
 from weighbridge.release.formats.gguf import read_metadata
 from weighbridge.release.json_files import read_object
@@ -26,19 +26,28 @@ from weighbridge.release.weights import read_weights
 from weighbridge.text.errors import InputError, ParseError
 
 _NAMED = 3
+_BESIDE = (
+    *("config.json", "params.json", "adapter_config.json"),
+    *("tokenizer.json", "tokenizer.model", "vocab.json", "added_tokens.json"),
+)
+"""What is read beside a file of weights that was named alone."""
+
+_UNREAD = frozenset({"shards-missing", "unreadable-file", "index-tensors-differ"})
+"""Findings of the weighing that mean that weights are not there or were not read."""
 
 
 def open_checkpoint(path: Path) -> Checkpoint:
     """Return the weights of the release at ``path``: the copy that is weighed, not its twins.
 
+    A file of weights stands for itself, with the config and the tokens that lie beside it.
     Raises :class:`InputError` where the path is at fault or nothing in it can be compared; what
     is missing or unreadable beside readable weights stands in ``left_out``.
     """
-    folder = Folder.open(path)
+    folder = _opened(path)
     seen = Observations()
     settings = read_settings(folder, seen)
     weights = read_weights(folder, settings, seen)
-    left_out: list[str] = [*_faults(seen)]
+    left_out = [*_faults(seen), *_not_followed(folder)]
     found = Checkpoint(folder.title, folder, {})
     quantised = settings.quantisation or _quantised_by_mlx(settings)
     for each in weights.counted:
@@ -51,7 +60,16 @@ def open_checkpoint(path: Path) -> Checkpoint:
         )
     found.left_out = tuple(left_out)
     found.settings = _told(folder, weights.counted, settings)
+    found.adapter = weights.adapter
     return found
+
+
+def _opened(path: Path) -> LocalFolder:
+    try:
+        alone = path.is_file()
+    except (OSError, ValueError):
+        alone = False  # what is wrong with it is said where a folder is opened
+    return LocalFolder.of_file(path, _BESIDE) if alone else Folder.open(path)
 
 
 def _quantised_by_mlx(settings: Settings) -> dict[str, Any] | None:
@@ -62,9 +80,21 @@ def _quantised_by_mlx(settings: Settings) -> dict[str, Any] | None:
 def _faults(seen: Observations) -> Iterator[str]:
     """Yield what the weighing found missing or broken."""
     for finding in seen.findings:
-        if finding.severity is not Severity.LOW:
-            where = f" ({finding.where[0]})" if finding.where else ""
-            yield finding.message + where
+        if finding.id in _UNREAD and finding.severity is not Severity.LOW:
+            yield _with_place(finding)
+
+
+def _not_followed(folder: LocalFolder) -> Iterator[str]:
+    """Yield what the listing passed over, where its name is one of weights."""
+    endings = tuple(ending for each in formats() for ending in each.suffixes)
+    for finding in folder.skipped:
+        if any(place.file.lower().endswith(endings) for place in finding.where):
+            yield _with_place(finding)
+
+
+def _with_place(finding: Finding) -> str:
+    where = str(finding.where[0]) if finding.where else ""
+    return finding.message if where in finding.message else f"{finding.message} ({where})"
 
 
 def _take(each: FileSet, told: dict[str, Any] | None, found: Checkpoint) -> list[str]:
@@ -77,6 +107,7 @@ def _take(each: FileSet, told: dict[str, Any] | None, found: Checkpoint) -> list
         listed.extend((tensor, file.path) for tensor in file.tensors or () if tensor.elements)
     packs = find_packed(_stored(listed), told, found.read)
     held = dict(found.held)
+    names: set[str] = set()
     for tensor, path in listed:
         name = tensor.name
         whole, decoder = packs.wholes.get(name), decoder_of(tensor.dtype)
@@ -92,6 +123,12 @@ def _take(each: FileSet, told: dict[str, Any] | None, found: Checkpoint) -> list
             continue
         else:
             made = Held(tensor, tensor.where.file or path, tensor.where, decoder)
+        if made.name in names:
+            refused.note("stands in two files", name)
+            continue
+        names.add(made.name)
+        if made.name in held and each.folder:  # another part of a pipeline
+            made = _renamed(made, f"{each.folder}/{made.name}")
         if made.name in held:
             refused.note("stands in two files", name)
         else:
@@ -117,6 +154,10 @@ def _made(whole: Whole) -> Held:
     tensor = replace(codes.tensor, name=whole.name, dtype=whole.kind, shape=whole.shape)
     decoder = Decoder(whole.kind, 1, 1, _unread, exact=False)
     return Held(tensor, codes.file, Where(codes.begin), decoder, whole.packed)
+
+
+def _renamed(made: Held, name: str) -> Held:
+    return replace(made, tensor=replace(made.tensor, name=name))
 
 
 def _unread(_raw: Raw, _big: bool) -> Floats:

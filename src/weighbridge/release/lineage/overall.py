@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from weighbridge.release.lineage.align import Alignment, Laid, align
-from weighbridge.release.lineage.bound import least_compute
+from weighbridge.release.lineage.bound import TRAINED, least_compute
 from weighbridge.release.lineage.chance import either, in_place
 from weighbridge.release.lineage.checkpoint import Checkpoint
 from weighbridge.release.lineage.direction import GONE, Written, common_direction
@@ -20,7 +22,7 @@ from weighbridge.release.lineage.statistics import Numbers, compare
 from weighbridge.release.lineage.tokens import Rows, read_tokens, rows_of
 from weighbridge.release.lineage.totals import Totals
 from weighbridge.release.lineage.units import hidden_are_columns
-from weighbridge.release.lineage.verdict import Whole, judge
+from weighbridge.release.lineage.verdict import APART, Whole, judge
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many bytes are done and how many there are in all."""
@@ -43,6 +45,7 @@ class _Compared:
     matched: tuple[tuple[Matched, Sides], ...]
 
 
+@np.errstate(all="ignore")  # numbers that are infinite, or none, are told of
 def compare_pair(
     release: Checkpoint,
     base: Checkpoint,
@@ -57,6 +60,7 @@ def compare_pair(
     return _compared(release, base, progress, engine).pair
 
 
+@np.errstate(all="ignore")
 def compare_all(
     release: Checkpoint,
     bases: Sequence[Checkpoint],
@@ -102,8 +106,10 @@ def _compared(
     laid = alignment is not None or tokens.order is not None
     whole = Whole(pairing, laid, bool(release.left_out), bool(base.left_out))
     verdict = judge(whole, totals.measured, p_value)
-    notes = [*verdict.notes, *(alignment.notes if alignment else ())]
-    notes += [_direction(matched, totals.changes), "" if tokens.lacks else tokens.note]
+    notes = [_adapters(release, base), *verdict.notes, *(alignment.notes if alignment else ())]
+    if verdict.relation not in APART:
+        notes.append(_direction(matched, totals.changes))
+    notes.append("" if tokens.lacks else tokens.note)
     notes.append(counted if p_value is not None else "")
     pair = Pair(
         base.name,
@@ -113,11 +119,19 @@ def _compared(
         pairing.absent,
         totals.parts,
         totals.layers,
-        least_compute(totals.changes.values()),
+        least_compute(totals.changes.values()) if verdict.relation in TRAINED else None,
         not_compared=tuple(_left(pairing, tokens, totals, p_value, counted)),
         notes=tuple(line for line in notes if line),
     )
     return _Compared(pair, tuple(matched))
+
+
+def _adapters(release: Checkpoint, base: Checkpoint) -> str:
+    """Say where one of the two is no model."""
+    if release.adapter == base.adapter:
+        return ""
+    one = "release" if release.adapter else "base"
+    return f"the {one} is an adapter: what it adds to a model has no counterpart in one"
 
 
 def _left(

@@ -277,17 +277,23 @@ def _short_names(names: list[str]) -> dict[str, str]:
 def _say_left(found: Pairing, release: Checkpoint, base: Checkpoint) -> None:
     found.not_compared += [f"in the release: {line}" for line in release.left_out]
     found.not_compared += [f"in the base: {line}" for line in base.left_out]
-    shapes = {side.name: side.held for side in (release, base)}
     for names, side, other in ((found.added, release, base), (found.absent, base, release)):
-        odd = [name for name in names if name in other.held]
-        for name in odd[:_NAMED]:
-            a, b = (list(shapes[each.name][name].tensor.shape) for each in (side, other))
-            if side is release:
-                found.not_compared.append(f"`{name}`: shape {a} in the release, {b} in the base")
+        if side is release:
+            _say_odd([name for name in names if name in other.held], found, release, base)
         rest = [name for name in names if name not in other.held]
         if rest:
             where = "in the release alone" if side is release else "in the base alone"
             found.not_compared.append(f"{listed(rest)}: {where}")
+
+
+def _say_odd(names: list[str], found: Pairing, release: Checkpoint, base: Checkpoint) -> None:
+    """Write down tensors of one name whose shapes cannot be laid beside each other."""
+    for name in names[:_NAMED]:
+        a, b = (list(side.held[name].tensor.shape) for side in (release, base))
+        found.not_compared.append(f"`{name}`: shape {a} in the release, {b} in the base")
+    if len(names) > _NAMED:
+        more = len(names) - _NAMED
+        found.not_compared.append(f"{more:,} more whose shape is another in the base")
 
 
 def listed(names: list[str]) -> str:

@@ -89,8 +89,8 @@ def rows_of(mine: Tokens | None, theirs: Tokens | None, rows: int, base_rows: in
     # Rows behind those that either file gives a text are padding, and stand in their place.
     behind = max(len(mine.texts), len(theirs.texts))
     order[behind:base_rows] = place[behind:base_rows]
-    note = f"the tokenizers differ: {shared:,} texts in both, of {len(mine.texts):,} in the "
-    note += f"release and {len(theirs.texts):,} in the base; their rows are compared"
+    note = f"the tokenizers differ: of {len(mine.texts):,} texts of the release and "
+    note += f"{len(theirs.texts):,} of the base {shared:,} are in both, and their rows are compared"
     return Rows(order, shared, note, lacks=bool((order < 0).any()))
 
 

@@ -46,7 +46,9 @@ _FAR_APART = (
     "initialisation, or a training that took them far apart"
 )
 
-_APART = (Relation.UNRELATED, Relation.UNDECIDED)
+APART = (Relation.UNRELATED, Relation.UNDECIDED)
+"""The words for what is not known to share anything."""
+
 _MOVED = (Relation.FINE_TUNED, Relation.RELATED, Relation.LOW_RANK, Relation.QUANTISED)
 _LESSER = (Relation.PRUNED, Relation.SPARSE, Relation.RESIZED, Relation.PERMUTED, Relation.CAST)
 _OUTER = ("embedding", "head", "position", "segment", "other", "conv")
@@ -101,7 +103,7 @@ def judge(whole: Whole, changes: Sequence[Measured], p_value: float | None) -> V
     for each in told:
         shares[each.relation] += each.elements / total
     _count_single(told, shares, total)
-    shared = 1 - sum(shares[word] for word in _APART)
+    shared = 1 - sum(shares[word] for word in APART)
     if shared < _HARDLY:
         return _apart(told, total, p_value)
     near = shares[Relation.FINE_TUNED] + shares[Relation.RELATED]
@@ -114,7 +116,7 @@ def _replaced(
     whole: Whole, told: Sequence[TensorChange], shares: dict[Relation, float], shared: float
 ) -> Verdict | None:
     """Return the word where some tensors are like their counterparts and others are not."""
-    apart = [each for each in told if each.relation in _APART]
+    apart = [each for each in told if each.relation in APART]
     lacking = _lacking(whole)
     notes = (
         [f"not like their counterparts: {listed([each.name for each in apart])}"] if apart else []

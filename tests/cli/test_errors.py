@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.runs import TOY, run
+from weighbridge.cli.main import run as run_here
 
 FACTS = ("check", "--no-release", *TOY)
 CALLS = {
@@ -18,7 +20,11 @@ CALLS = {
         ("xyzzy",),
         "unknown command `xyzzy`\n"
         "  help: one of check, ask, diff, rule, law, facts, scan, lineage, licence, fingerprint, "
+<<<<<<< HEAD
         "prove, digest",
+=======
+        "digest",
+>>>>>>> w-review
     ),
     "unknown option": (
         ("check", "--markt", "XA"),
@@ -271,3 +277,15 @@ def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
     ended = run(*FACTS, "-o", tmp_path)
     assert ended.err == f"weighbridge: error: cannot write `{tmp_path}`: it is a folder\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_too_little_memory_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def dispatch(_: list[str]) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(sys.modules["weighbridge.cli.main"], "_dispatch", dispatch)
+    assert run_here(["scan", "."]) == 2
+    told = "weighbridge: error: this machine has too little memory for the input\n"
+    assert capsys.readouterr().err == told

@@ -77,6 +77,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         close_quietly()
         return 0
+    except MemoryError:
+        return _report("this machine has too little memory for the input")
     except RecursionError:
         return _report("the input is nested too deep")
     except Exception as error:  # a usage error of the option parser; all else is ours to mend

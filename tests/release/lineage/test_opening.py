@@ -15,8 +15,10 @@ pytest.importorskip("numpy", reason="weights are compared with NumPy")
 import numpy as np
 from tests.release.building import write_json
 from tests.release.lineage import deriving, making, writing
+from tests.release.lineage.storing import store
 
 from weighbridge.release.fingerprint.take import take_fingerprint
+from weighbridge.release.lineage import opening
 from weighbridge.release.lineage.opening import open_checkpoint
 from weighbridge.release.lineage.relations import Relation
 from weighbridge.release.lineage.whole import LineageReport, compare_releases
@@ -139,6 +141,24 @@ def test_a_change_is_not_called_a_training_where_nothing_is_known_to_be_shared(
     (pair,) = beside(tmp_path, base).pairs
     assert [each.relation for each in pair.tensors] == [Relation.FINE_TUNED]
     assert (pair.relation, pair.compute) == (Relation.UNDECIDED, None)
+
+
+def test_rows_too_long_to_be_unpacked_at_once_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = np.ones((32, 64), np.int8)
+    scales = np.ones((32, 1), np.float32)
+    config = {"quantization_config": {"quant_method": "compressed-tensors"}}
+    plain = np.ones((32, 32), np.float32)
+    arrays = {"a.weight": codes, "a.weight_scale": scales, "b.weight": plain}
+    store(tmp_path, arrays, config)
+    with open_checkpoint(tmp_path) as opened:
+        assert set(opened.held) == {"a.weight", "b.weight"}
+    monkeypatch.setattr(opening, "_LONGEST_ROW", 63)
+    with open_checkpoint(tmp_path) as opened:
+        assert set(opened.held) == {"b.weight"}
+        told = "`a.weight`: rows of more than 63 packed numbers are not read"
+        assert opened.left_out == (told,)
 
 
 @pytest.mark.parametrize("number", [np.inf, np.nan, 3e38])

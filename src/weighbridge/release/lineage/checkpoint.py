@@ -7,7 +7,7 @@ as; ``raw`` gives the stored bytes, for comparisons to the bit. NumPy is needed 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -20,8 +20,12 @@ from weighbridge.release.formats import Kind, Tensor
 from weighbridge.release.formats.base import Where
 from weighbridge.release.lineage.decode import Decoder, Floats, Raw
 from weighbridge.release.lineage.packed.parts import LEAST_COLUMNS, Packed
+from weighbridge.release.lineage.strided import STRIPE, gathered, places_of
 from weighbridge.text.errors import ParseError
 from weighbridge.text.places import Place
+
+Rows = Callable[[npt.NDArray[np.int64]], Floats]
+"""Gives some rows of a tensor, in the order asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,10 @@ class Checkpoint:
         """
         end = held.elements if end is None else end
         if held.packed is not None:
-            return self._unpacked(held, held.packed, begin, end)
+            read, packed = self.read, held.packed
+            return self._striped(
+                held, begin, end, packed.stripe, lambda some: packed.rows(read, some)
+            )
         raw = self.raw(held, begin, end)
         if raw is None:
             return self._strided(held, begin, end)
@@ -147,6 +154,8 @@ class Checkpoint:
         if held.packed is not None:
             return held.packed.rows(self.read, which)
         _, columns = held.matrix
+        if held.where.strides is not None and len(which) * columns <= STRIPE:
+            return self._rows_of(held, which)
         found = np.empty((len(which), columns), np.float32)
         block = held.decoder.block
         for at, row in enumerate(which.tolist()):
@@ -166,33 +175,38 @@ class Checkpoint:
         self._fill(file, offset, buffer)
         return buffer
 
-    def _unpacked(self, held: Held, packed: Packed, begin: int, end: int) -> Floats:
-        """Return numbers of a packed tensor; keep some more, as readers go on from there."""
+    def _striped(self, held: Held, begin: int, end: int, stripe: int, read: Rows) -> Floats:
+        """Return numbers of whole rows that ``read`` gives; keep more, as readers go on there."""
         rows, columns = held.matrix
         first, last = begin // columns, -(-end // columns)
         kept = self._stripe
         if kept is None or kept[0] != held.name or not kept[1] <= first <= last <= kept[2]:
-            until = min(max(last, first + packed.stripe // columns), rows)
-            numbers = packed.rows(self.read, np.arange(first, until)).reshape(-1)
+            until = min(max(last, first + stripe // columns), rows)
+            numbers = read(np.arange(first, until)).reshape(-1)
             kept = self._stripe = (held.name, first, until, numbers)
         at = begin - kept[1] * columns
         return kept[3][at : at + end - begin].copy()
 
     def _strided(self, held: Held, begin: int, end: int) -> Floats:
-        """Read numbers that do not follow one another: a transposed or expanded tensor."""
-        shape, strides = held.tensor.shape, held.where.strides or ()
-        width = held.decoder.bytes
-        at = np.arange(begin, end, dtype=np.int64)
-        places = np.zeros(len(at), np.int64)
-        for size, stride in zip(reversed(shape), reversed(strides), strict=True):
-            at, index = np.divmod(at, size)
-            places += index * stride
-        low = int(places.min(initial=0))
-        span = int(places.max(initial=0)) - low + 1
-        stored = np.empty(span * width, np.uint8)
-        self._fill(held.file, held.where.offset + low * width, stored)
-        picked = stored.reshape(span, width)[places - low]
-        return held.decoder.decode(np.ascontiguousarray(picked).reshape(-1), held.where.big)
+        """Return numbers that do not follow one another in the file."""
+        columns = held.matrix[1]
+        if columns > STRIPE:
+            return self._gathered(held, np.arange(begin, end, dtype=np.int64))
+        return self._striped(held, begin, end, STRIPE, lambda rows: self._rows_of(held, rows))
+
+    def _rows_of(self, held: Held, which: npt.NDArray[np.int64]) -> Floats:
+        columns = held.matrix[1]
+        flat = (which[:, None] * columns + np.arange(columns)).reshape(-1)
+        return self._gathered(held, flat).reshape(len(which), columns)
+
+    def _gathered(self, held: Held, flat: npt.NDArray[np.int64]) -> Floats:
+        """Return the numbers at some places of a tensor's flat order."""
+        places = places_of(held.tensor.shape, held.where.strides or (), flat)
+
+        def read(offset: int, size: int) -> Raw:
+            return self.read(held.file, held.where.offset + offset, size)
+
+        return held.decoder.decode(gathered(read, places, held.decoder.bytes), held.where.big)
 
     def _fill(self, file: str, offset: int, buffer: Raw) -> None:
         view, done = buffer.data, 0

@@ -26,6 +26,9 @@ from weighbridge.release.weights import read_weights
 from weighbridge.text.errors import InputError, ParseError
 
 _NAMED = 3
+_LONGEST_ROW = 1 << 24
+"""Packed numbers of a row at most, since a row is unpacked at once."""
+
 _BESIDE = (
     *("config.json", "params.json", "adapter_config.json"),
     *("tokenizer.json", "tokenizer.model", "vocab.json", "added_tokens.json"),
@@ -111,6 +114,9 @@ def _take(each: FileSet, told: dict[str, Any] | None, found: Checkpoint) -> list
     for tensor, path in listed:
         name = tensor.name
         whole, decoder = packs.wholes.get(name), decoder_of(tensor.dtype)
+        if whole is not None and whole.shape[-1] > _LONGEST_ROW:
+            refused.note(f"rows of more than {_LONGEST_ROW:,} packed numbers are not read", name)
+            continue
         if whole is not None:
             made = _made(whole)
         elif name in packs.refused:

@@ -19,12 +19,8 @@ CALLS = {
     "a command like none": (
         ("xyzzy",),
         "unknown command `xyzzy`\n"
-        "  help: one of check, ask, diff, rule, law, facts, scan, lineage, licence, fingerprint, "
-<<<<<<< HEAD
-        "prove, digest",
-=======
-        "digest",
->>>>>>> w-review
+        "  help: one of check, ask, diff, plan, rule, law, prove, facts, scan, licence, lineage, "
+        "fingerprint, digest, survey",
     ),
     "unknown option": (
         ("check", "--markt", "XA"),

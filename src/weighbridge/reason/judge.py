@@ -178,6 +178,16 @@ class Judge:
         return self._supposed[key, value]
 
     @property
+    def presume(self) -> bool:
+        """Whether presumptions may speak."""
+        return len(self._halves) > 1
+
+    @property
+    def settled_half(self) -> Evaluator:
+        """The half that uses known facts alone."""
+        return self._halves[0]
+
+    @property
     def conclusions(self) -> dict[str, Conclusion]:
         """Every fact concluded so far, by key, presumptions included."""
         return {each.key: each for half in self._halves for each in half.conclusions.values()}

@@ -176,11 +176,10 @@ def changes(levers: Levers, case: Case, rows: Iterable[Row]) -> list[Change]:
     return [found[id_] for id_ in sorted(found)]
 
 
-def _of_lever(
-    lever: Lever, levers: Levers, case: Case, rows: Sequence[Row]
-) -> Iterator[Change]:
+def _of_lever(lever: Lever, levers: Levers, case: Case, rows: Sequence[Row]) -> Iterator[Change]:
     vocabulary = case.law.vocabulary
-    if any(vocabulary.get(name) is None or vocabulary[name].mutable == "never" for name in lever.sets):
+    types = [vocabulary.get(name) for name in lever.sets]
+    if any(type_ is None or type_.mutable == "never" for type_ in types):
         return  # a law without the fact, or one that calls it history
     axes = {axis for name in lever.sets for axis in case.axes.of(name)} & set(_AXES)
     seen: set[tuple[str, ...]] = set()

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from weighbridge.assess.assessment import Assessment, RowVerdict
+from weighbridge.assess.assessment import Assessment
 from weighbridge.facts import Value
-from weighbridge.plan.levers import Change, Levers, changes, shipped_levers
+from weighbridge.plan.levers import Change, Hours, Levers, changes, shipped_levers
 from weighbridge.plan.needs import PRESENT, Need, answer_id, considered, weigh
-from weighbridge.plan.questions import Answer, answers_asked
+from weighbridge.plan.questions import answers_asked
 from weighbridge.plan.search import Choices, Chosen, Demand, Found, cheapest
 from weighbridge.plan.truths import YES, Truths
 from weighbridge.plan.weigh import Setting, Weigher
@@ -142,6 +142,13 @@ class Planner:
             ends = YES
         return Demand(ends, need.answers, need.every)
 
+    def hours(self, chosen: Chosen) -> tuple[float, float]:
+        """Return what a plan takes, at least and at most."""
+        efforts = [self.discharge(each).effort for each in chosen.answers - self.present]
+        made = [self.changes[each].hours for each in chosen.changes]
+        low = sum(each["low"] for each in efforts) + sum(each.low for each in made)
+        return low, sum(each["high"] for each in efforts) + sum(each.high for each in made)
+
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
         """How far each market can be opened, those named first before those named later."""
@@ -184,7 +191,7 @@ class Planner:
     def demands(self, told: frozenset[int] = frozenset()) -> list[Demand]:
         """Return everything the plan has to meet in the markets that it opens."""
         return [
-            self.demand(need, strict=bool(need.answers) or opening.strict or need not in opening.stuck, told=told)
+            self.demand(need, strict=bool(need.answers) or need not in opening.stuck, told=told)
             for opening in self.openings
             if opening.planned
             for need in self.needs_of(opening.market)
@@ -210,7 +217,7 @@ class Planner:
 
 def effort_weight(discharge: Discharge) -> int:
     """Return the weight of a discharge, as :attr:`Hours.weight` weighs a change."""
-    return round(discharge.effort["low"] * 1000) + round(discharge.effort["high"] * 1000)
+    return Hours(discharge.effort["low"], discharge.effort["high"]).weight
 
 
 def _in_order(markets: Iterable[str], asked: Sequence[str]) -> tuple[str, ...]:
@@ -241,11 +248,3 @@ def _conflicts(changes_: Sequence[Change]) -> dict[int, frozenset[int]]:
 def facts_after(planner: Planner, made: Iterable[int]) -> dict[str, Value]:
     """Return the facts that some changes make otherwise."""
     return {key: value for at in sorted(made) for key, value in planner.changes[at].after.items()}
-
-
-def rows_by_market(rows: Iterable[RowVerdict]) -> dict[str, list[RowVerdict]]:
-    """Return rows by their own market, in their order."""
-    found: dict[str, list[RowVerdict]] = {}
-    for row in rows:
-        found.setdefault(row.judged.row.market, []).append(row)
-    return found

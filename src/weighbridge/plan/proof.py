@@ -17,14 +17,23 @@ from weighbridge.plan.truths import NO, YES
 RESOURCE_LIMIT = 20_000_000
 
 
-def nothing_cheaper(demands: Iterable[Demand], choices: Choices, chosen: Chosen) -> bool | None:
-    """Return whether no plan costs less; ``None`` where Z3 cannot tell within its limit."""
+def nothing_cheaper(
+    demands: Iterable[Demand],
+    choices: Choices,
+    chosen: Chosen,
+    barred: Iterable[int] = (),
+) -> bool | None:
+    """Return whether no plan costs less; ``None`` where Z3 cannot tell within its limit.
+
+    ``barred`` are the changes that no plan makes.
+    """
     terms = _Terms(choices)
     solver = z3.Solver()
     solver.set("rlimit", RESOURCE_LIMIT)
     solver.set("random_seed", 0)
     for demand in dict.fromkeys(demands):
         solver.add(terms.met(demand))
+    solver.add(*(z3.Not(terms.change(each)) for each in sorted(barred)))
     solver.add(*terms.conflicts(), terms.cheaper(chosen))
     answer = solver.check()
     return None if answer == z3.unknown else bool(answer == z3.unsat)
@@ -71,9 +80,7 @@ class _Terms:
         fewer = _below(leaving, chosen.price.leaves)
         return z3.Or(
             fewer,
-            z3.And(
-                _below(leaving, chosen.price.leaves + 1), _below(weights, chosen.price.weight)
-            ),
+            z3.And(_below(leaving, chosen.price.leaves + 1), _below(weights, chosen.price.weight)),
         )
 
 

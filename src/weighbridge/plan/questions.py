@@ -11,7 +11,9 @@ from weighbridge.assess.assessment import RowVerdict
 from weighbridge.assess.questions import answers_of
 from weighbridge.facts import Value
 from weighbridge.facts.keys import name_of
+from weighbridge.plan.needs import Need
 from weighbridge.plan.search import cheapest
+from weighbridge.plan.truths import YES
 from weighbridge.rules import Law
 
 if TYPE_CHECKING:
@@ -33,8 +35,9 @@ class Answer:
 class Saving:
     """A question worth asking before the work begins.
 
-    best:   the answer that saves most
-    weight: what it saves, in the weight of hours
+    best:      the answer that saves most
+    weight:    what it saves, in the weight of hours
+    low, high: what it saves, in hours
     tells:  the markets of which it could tell whether they open
     """
 
@@ -42,6 +45,8 @@ class Saving:
     question: str
     best: Value
     weight: int
+    low: float
+    high: float
     tells: tuple[str, ...]
 
 
@@ -67,7 +72,8 @@ def savings(planner: Planner) -> tuple[Saving, ...]:
             before = found.get(answer.key)
             if before is None or _worth(saving) > _worth(before):
                 found[answer.key] = saving
-    return tuple(sorted(found.values(), key=lambda each: (-each.weight, -len(each.tells), each.key)))
+    by_key = [found[key] for key in sorted(found)]
+    return tuple(sorted(by_key, key=_worth, reverse=True))
 
 
 def _worth(saving: Saving) -> tuple[int, int]:
@@ -76,12 +82,11 @@ def _worth(saving: Saving) -> tuple[int, int]:
 
 def _of_answer(planner: Planner, answer: Answer) -> Iterator[Saving]:
     told = frozenset((answer.choice,))
-    now, then = planner.demands(), planner.demands(told)
-    if now == then:
-        saved = 0
-    else:
+    then = planner.demands(told)
+    found = None
+    if then != planner.demands():
         found = cheapest(then, planner.choices, planner.barred).chosen
-        saved = planner.chosen.price.weight - found.price.weight if found is not None else 0
+    saved = planner.chosen.price.weight - found.price.weight if found is not None else 0
     tells = tuple(
         opening.market
         for opening in planner.openings
@@ -89,12 +94,12 @@ def _of_answer(planner: Planner, answer: Answer) -> Iterator[Saving]:
     )
     if saved > 0 or tells:
         question = planner.assessment.law.vocabulary[name_of(answer.key)].question or ""
-        yield Saving(answer.key, question, answer.value, max(saved, 0), tells)
+        low, high = 0.0, 0.0
+        if found is not None and saved > 0:
+            now, less = planner.hours(planner.chosen), planner.hours(found)
+            low, high = now[0] - less[0], now[1] - less[1]
+        yield Saving(answer.key, question, answer.value, max(saved, 0), low, high, tells)
 
 
-def _told(planner: Planner, need: object, told: frozenset[int]) -> bool:
-    from weighbridge.plan.needs import Need
-    from weighbridge.plan.truths import YES
-
-    assert isinstance(need, Need)
+def _told(planner: Planner, need: Need, told: frozenset[int]) -> bool:
     return planner.demand(need, strict=True, told=told).ends == YES

@@ -73,7 +73,9 @@ class Choices:
     planned: dict[frozenset[Demand], Found] = field(default_factory=dict, compare=False)
 
 
-def cheapest(demands: Iterable[Demand], choices: Choices, barred: frozenset[int] = frozenset()) -> Found:
+def cheapest(
+    demands: Iterable[Demand], choices: Choices, barred: frozenset[int] = frozenset()
+) -> Found:
     """Return the cheapest plan for all demands in which no ``barred`` change is made.
 
     Demands that share no change and no answer are planned apart, which is exact.
@@ -108,7 +110,8 @@ def _part(demands: list[Demand], choices: Choices) -> Found:
 
 def _priced(changes: Iterable[int], answers: Iterable[str], choices: Choices) -> Chosen:
     made, given = frozenset(changes), frozenset(answers)
-    weight = sum(choices.changes[each] for each in made) + sum(choices.answers[each] for each in given)
+    weight = sum(choices.changes[each] for each in made)
+    weight += sum(choices.answers[each] for each in given)
     ids = tuple(sorted([*(choices.names[each] for each in made), *given]))
     return Chosen(Price(len(made & choices.leaving), weight, ids), made, given)
 
@@ -180,9 +183,7 @@ class _Search:
                 return answers, open_
             answers, left = more, open_
 
-    def _branch(
-        self, left: list[Demand], changes: frozenset[int], answers: frozenset[str]
-    ) -> None:
+    def _branch(self, left: list[Demand], changes: frozenset[int], answers: frozenset[str]) -> None:
         truths = self.choices.truths
         turning = next((each for each in left if each.ends != NO), None)
         if turning is None:

@@ -12,7 +12,12 @@ from typing import NamedTuple
 NO, YES = 0, 1
 """The two truths that no choice touches."""
 
+MOST_BRANCHES = 2_000_000
 _LAST = 1 << 60
+
+
+class TooManyBranches(Exception):
+    """So much turns on so many choices that it is given up."""
 
 
 class Branch(NamedTuple):
@@ -32,8 +37,9 @@ class Truths:
     True
     """
 
-    def __init__(self) -> None:
-        """Start with the two plain truths."""
+    def __init__(self, most: int = MOST_BRANCHES) -> None:
+        """Start with the two plain truths; more than ``most`` branches are given up."""
+        self.most = most
         self.branches: list[Branch] = [Branch(_LAST, NO, NO), Branch(_LAST, YES, YES)]
         self._numbers: dict[Branch, int] = {}
         self._joined: dict[tuple[int, int, int], int] = {}
@@ -49,6 +55,8 @@ class Truths:
             return made
         branch = Branch(choice, without, made)
         if branch not in self._numbers:
+            if len(self.branches) >= self.most:
+                raise TooManyBranches
             self._numbers[branch] = len(self.branches)
             self.branches.append(branch)
         return self._numbers[branch]
@@ -107,9 +115,7 @@ class Truths:
             return truth
         return branch.made if made else branch.without
 
-    def given(
-        self, truth: int, made: Collection[int] = (), without: Collection[int] = ()
-    ) -> int:
+    def given(self, truth: int, made: Collection[int] = (), without: Collection[int] = ()) -> int:
         """Return what is left of a truth once these choices are made and those are not."""
         known: dict[int, int] = {}
 

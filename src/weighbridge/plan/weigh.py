@@ -178,9 +178,7 @@ class Weigher:
             where = self.truths.all_of(each for each, _ in cases)
             if where != NO:
                 values = dict(zip(node.facts, (value for _, value in cases), strict=True))
-                ranges = {
-                    fact: value for fact, value in values.items() if isinstance(value, Range)
-                }
+                ranges = {fact: value for fact, value in values.items() if isinstance(value, Range)}
                 found.append((where, compare(linear, ranges.get)))
         return self._spread(found)
 
@@ -208,7 +206,8 @@ class Weigher:
     def _joined(self, one: Pair, where: int, two: Pair) -> Pair:
         """Return ``one``, and ``two`` where ``one`` is neither."""
         both, either = self.truths.both, self.truths.either
-        return Pair(*(either(mine, both(where, other)) for mine, other in zip(one, two, strict=True)))
+        true = either(one.true, both(where, two.true))
+        return Pair(true, either(one.false, both(where, two.false)))
 
     def _neither(self, pair: Pair) -> int:
         return self.truths.opposite(self.truths.either(pair.true, pair.false))

@@ -202,19 +202,20 @@ class _Pager:
             yield Line(says.AGAIN, "faint")
         if self.plan.settled_only:
             yield Line(says.SETTLED_ONLY, "faint")
-        grades = sorted(set(_grades(self.plan)))
-        if grades:
-            yield Line(says.GRADES.format(grades="; ".join(grades)), "faint")
+        sources = sorted(set(_sources(self.plan)))
+        if sources:
+            said = says.SOURCES["one" if len(sources) == 1 else "many"]
+            yield Line(says.GRADES.format(sources=said.format(source=sources[0])), "faint")
         yield Line(says.LICENSOR, "faint")
         yield Line(words.DISCLAIMER, "faint")
 
 
-def _grades(plan: Plan) -> Iterator[str]:
+def _sources(plan: Plan) -> Iterator[str]:
     efforts: list[Hours] = [each.hours for each in plan.discharges]
     efforts += [each.change.hours for each in plan.changes]
     for each in efforts:
         if each.source:
-            yield says.GRADE.format(grade=each.grade, source=each.source)
+            yield each.source
 
 
 def _each_rule(entries: Iterable[Entry]) -> list[Entry]:

@@ -6,10 +6,8 @@ TITLE = "a plan for {release}"
 TO = "to {markets}"
 TAKES = "it takes {hours}: {discharges}, {changes}"
 TAKES_NOTHING = "nothing that is known here has to be written, filed, arranged or changed"
-ONE_DISCHARGE, DISCHARGES = (
-    "1 thing to write, file or arrange",
-    "{count} things to write, file or arrange",
-)
+ONE_DISCHARGE = "1 thing to write, file or arrange"
+DISCHARGES = "{count} things to write, file or arrange"
 NO_CHANGE, ONE_CHANGE, CHANGES = "no change", "1 change", "{count} changes"
 HOURS = "{hours} hours"
 OPEN = {
@@ -57,15 +55,15 @@ AGAIN = "judged again with the changes made, by the same evaluator as every verd
 OTHERWISE = "judged again it comes out otherwise: {rules}"
 SETTLED_ONLY = "what may apply is left out: --settled-only"
 LICENSOR = "what a licence asks is owed to the licensor and not planned here: weighbridge check"
-GRADES = "hours are for the first time; {grades}"
-GRADE = "grade {grade}: {source}"
+GRADES = "hours are for the first time and rough; {sources}"
+SOURCES = {"one": "their source: {source}", "many": "--format json has the grade of each"}
 MORE = "and {count} more: --all"
 
 FLIP_TITLE = "what would make it otherwise: {title}"
 FLIP_NOW = {
     "applies": "it applies",
     "does-not-apply": "it does not apply",
-    "unknown": "cannot tell",
+    "unknown": "cannot tell whether it applies",
 }
 FLIP_WANTED = {True: "it would apply", False: "it would not apply"}
 FLIP_IN_HAND = "{wanted}, by what somebody has in hand, the easiest first"

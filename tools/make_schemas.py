@@ -28,6 +28,7 @@ from schema_parts.packs import (
     rule_list_schema,
     rule_schema,
 )
+from schema_parts.plan import flip_schema, plan_schema
 from schema_parts.prove import prove_schema
 from schema_parts.result import result_schema
 from schema_parts.scan import scan_schema
@@ -66,6 +67,8 @@ def schemas() -> dict[str, Schema]:
         "prove.json": prove_schema(),
         "table.json": table_schema(law),
         "knowing.json": knowing_schema(law),
+        "plan.json": plan_schema(),
+        "flip.json": flip_schema(),
     }
 
 

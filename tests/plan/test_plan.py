@@ -106,6 +106,12 @@ def test_what_may_apply_is_answered_unless_only_what_is_settled_counts() -> None
     assert plan.markets[0].owed == ()
 
 
+def test_where_only_what_is_settled_is_answered_what_may_bar_is_still_told() -> None:
+    rules = [duty("1", "f", "one", due="at-release"), duty("2", "d", "two")]
+    plan = planned(law(rules, HOURS), settled_only=True)
+    assert (plan.markets[0].open, plan.markets[0].left_out) == ("cannot-tell", 2)
+
+
 def test_a_question_says_what_its_answer_saves_at_best() -> None:
     plan = planned(law([duty("1", "f", "one"), duty("2", "d", "dear")], HOURS))
     assert [(each.key, each.best, each.low, each.high) for each in plan.questions] == [
@@ -185,6 +191,11 @@ def test_what_all_completions_agree_on_needs_no_paper() -> None:
     either_way = ("all", "a", ("any", "f", ("not", "f")))
     rules = [duty("1", ("not", either_way), "dear")]
     assert does(planned(law(rules, HOURS), "a=no")) == ([], ["do-a"])
+
+
+def test_an_open_fact_that_cancels_out_is_no_reason_to_change_it() -> None:
+    rules = [duty("1", "a", "one"), exception("1", "a")]
+    assert does(planned(law(rules, HOURS))) == ([], [])
 
 
 def test_a_state_asks_what_its_country_asks() -> None:

@@ -18,11 +18,13 @@ OPEN = {
 }
 BARS = "bars release until done"
 OWED = "owed, and bars nothing"
+LEFT_OUT = "what may apply is left out, by --settled-only: {count}"
 STUCK = {
     "prohibition": "it may fall within this, and only an answer tells",
     "shut": "the facts fall within it, and no change here ends it",
     "duty": "nothing listed here would meet it",
 }
+COUNTRY = "it turns on what {market} asks: see there"
 STUCK_TITLE = "what the plan does not answer"
 MARKS = {"applies": "!", "may-apply": "?", "does-not-apply": "–"}
 MAY = "may apply"
@@ -53,7 +55,6 @@ PROOF = {
 }
 AGAIN = "judged again with the changes made, by the same evaluator as every verdict"
 OTHERWISE = "judged again it comes out otherwise: {rules}"
-SETTLED_ONLY = "what may apply is left out: --settled-only"
 LICENSOR = "what a licence asks is owed to the licensor and not planned here: weighbridge check"
 GRADES = "hours are for the first time and rough; {sources}"
 SOURCES = {"one": "their source: {source}", "many": "--format json has the grade of each"}

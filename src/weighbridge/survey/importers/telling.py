@@ -131,10 +131,14 @@ def _named(rule: Rule, _row: TheirRow, _path: str) -> Told:
     return {rule.column: True}
 
 
-def _licence(_rule: Rule, row: TheirRow, path: str) -> Told:
-    names = [name for name in row.items(path) if name.lower() not in _SAYS_NOTHING]
-    bases = row.words("tags.base_model")
-    return dict(_licence_facts(names[0], len(bases) == 1)) if len(names) == 1 else {}
+def _licence(rule: Rule, row: TheirRow, _path: str) -> Told:
+    """Return what the one licence named says; a path that says `other` or the like says nothing."""
+    for path in rule.paths:
+        names = [name for name in row.items(path) if name.lower() not in _SAYS_NOTHING]
+        if names:
+            one_base = len(row.words("tags.base_model")) == 1
+            return dict(_licence_facts(names[0], one_base)) if len(names) == 1 else {}
+    return {}
 
 
 @cache

@@ -67,10 +67,8 @@ def told_by(form: Form, row: TheirRow) -> Told:
     """
     told: Told = {}
     for rule in form.rules:
-        if not _counts(rule, row):
-            continue
         path = next((path for path in rule.paths if row.items(path)), None)
-        if path is None:
+        if path is None or not _counts(rule, row):
             continue
         try:
             found = _KINDS[rule.kind](rule, row, path)
@@ -83,6 +81,8 @@ def told_by(form: Form, row: TheirRow) -> Told:
 
 
 def _counts(rule: Rule, row: TheirRow) -> bool:
+    if not rule.when and not rule.unless:
+        return True
     return all(_holds(row, *each) for each in rule.when.items()) and not any(
         _holds(row, *each) for each in rule.unless.items()
     )

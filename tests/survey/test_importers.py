@@ -142,6 +142,8 @@ def test_the_hub(tmp_path: Path) -> None:
         },
         {"id": "q/quant", "tags": ["base_model:quantized:org/plain", "license:gemma"]},
         {"id": "n/nothing", "tags": []},
+        {"id": "o/other", "tags": ["license:other"], "cardData": '{"license_name": "gemma"}'},
+        {"id": "t/two", "tags": ["license:mit", "license:gemma"]},
     ]
     path = tmp_path / "hub.parquet"
     pq.write_table(pa.Table.from_pylist(table), path)
@@ -190,6 +192,8 @@ def test_the_hub(tmp_path: Path) -> None:
     assert rows[2]["is_quantised"] is True
     assert rows[2]["base_licence"] == "gemma"
     assert rows[3] == {"release": "n/nothing", "actor": "n", "model_name": "n/nothing"}
+    assert rows[4]["weights_licence"] == "gemma"
+    assert rows[5] == {"release": "t/two", "actor": "t", "model_name": "t/two"}
     assert opened.vintage.date == "2026-05-12"
 
 

@@ -268,6 +268,29 @@ def test_without_the_extra_one_line_says_how_to_get_it(
     )
 
 
+def test_no_password_is_shown() -> None:
+    from weighbridge.survey.database import without_password
+
+    assert without_password("postgres://u:secret@host/db::t") == "postgres://…@host/db::t"
+    assert without_password("facts.duckdb::t") == "facts.duckdb::t"
+
+
+@extra
+def test_the_example_of_the_manual(checkout: Path, tmp_path: Path) -> None:
+    for module in ("numpy", "pyarrow"):
+        needed(module, module)
+    if not DATA.is_dir():
+        pytest.skip("the shared tables (../shared/data) are not beside this checkout")
+    blocks = (checkout / "docs" / "survey.md").read_text(encoding="utf-8").split("```\n")
+    words = blocks[1].replace("\\\n", " ").split()[1:]
+    places = {"epoch_notable_2026-07-23.csv.gz": DATA}
+    done = run(*(places.get(word, tmp_path) / word if "." in word else word for word in words))
+    assert (done.status, done.err) == (0, "")
+    shown = done.out.replace(f"{DATA}/", "").splitlines()
+    for line in blocks[3].splitlines():
+        assert line in (*shown, "…", ""), line
+
+
 BROKEN = {
     "knowing: a\nsays: b\n": "knowing.yaml:1:1: knowing names facts, rules or both",
     "knowing: a\nsays: b\nfacts: [knows_unmaked]\n": (

@@ -35,8 +35,8 @@ def write_query(named: str, to: Path) -> None:
                 quoted = f"pg.{quoted}"
             _copy(base.sql(f"select * from {quoted}"), to)
     except duckdb.Error as error:
-        line = str(error).strip().split("\n")[0][:200]
-        raise InputError(f"cannot read `{_without_password(named)}`: {line}") from None
+        line = str(error).strip().split("\n")[0].replace(where, without_password(where))[:200]
+        raise InputError(f"cannot read `{without_password(named)}`: {line}") from None
 
 
 def _copy(found: Any, to: Path) -> None:
@@ -48,7 +48,7 @@ def _copy(found: Any, to: Path) -> None:
             writer.write_batch(batch)
 
 
-def _without_password(named: str) -> str:
-    """Return the name of a database as it may be shown: nothing before ``@`` is."""
+def without_password(named: str) -> str:
+    """Return the name of a database as it may be shown: nothing that stands before ``@`` is."""
     head, at, rest = named.rpartition("@")
     return f"{head.partition('://')[0]}://…@{rest}" if at else named[:200]

@@ -81,6 +81,7 @@ class Run:
             "weighbridge": __version__,
             "input": self.opened.sha256,
             "law": law.table.law.hash,
+            "as_of": self.frame.asked.as_of,
             "question": self.frame.asked.digest,
             "columns": list(self.frame.contract.read),
             "parts": len(self.plan),

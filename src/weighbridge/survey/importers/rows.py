@@ -26,17 +26,29 @@ class TheirRow:
         """Take the values by column."""
         self._values = values
         self._tags: dict[str, list[str]] | None = None
+        self._heads: dict[str, Any] = {}
+        self._items: dict[str, list[str]] = {}
 
     def items(self, path: str) -> list[str]:
         """Return the texts at a path: one, those of a list, or none."""
-        head, _, rest = path.partition(".")
+        found = self._items.get(path)
+        if found is None:
+            found = self._items[path] = self._read(path)
+        return found
+
+    def _read(self, path: str) -> list[str]:
         if path in self._values:
             return _texts(self._values[path])
-        if head == _TAGS and rest:
+        head, _, rest = path.partition(".")
+        if not rest or (head == _TAGS and not self._values.get(head)):
+            return []
+        if head == _TAGS:
             return self._tagged().get(rest, [])
-        value = self._values.get(head)
-        for step in rest.split(".") if rest else ():
-            value = _within(value, step)
+        if head not in self._heads:
+            self._heads[head] = _opened(self._values.get(head))
+        value = self._heads[head]
+        for step in rest.split("."):
+            value = _opened(value).get(step) if value is not None else None
         return _texts(value)
 
     def text(self, path: str) -> str:
@@ -64,17 +76,16 @@ class TheirRow:
         return self._tags
 
 
-def _within(value: Any, step: str) -> Any:
+def _opened(value: Any) -> Mapping[str, Any]:
+    """Return what can be looked into: a struct, a map of Arrow, a mapping in JSON; else nothing."""
     if isinstance(value, str) and value[:1] == "{" and len(value) <= _LONGEST_JSON:
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):
-            return None
+            return {}
     if isinstance(value, list) and value and isinstance(value[0], tuple):
-        value = dict(value)  # a map of Arrow
-    if step == "*" and isinstance(value, Mapping):
-        return [key for key, each in value.items() if each is not None]
-    return value.get(step) if isinstance(value, Mapping) else None
+        return dict(value)
+    return value if isinstance(value, Mapping) else {}
 
 
 def _texts(value: Any) -> list[str]:

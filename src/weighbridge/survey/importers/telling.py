@@ -67,10 +67,8 @@ def told_by(form: Form, row: TheirRow) -> Told:
     """
     told: Told = {}
     for rule in form.rules:
-        if not _counts(rule, row):
-            continue
         path = next((path for path in rule.paths if row.items(path)), None)
-        if path is None:
+        if path is None or not _counts(rule, row):
             continue
         try:
             found = _KINDS[rule.kind](rule, row, path)
@@ -83,6 +81,8 @@ def told_by(form: Form, row: TheirRow) -> Told:
 
 
 def _counts(rule: Rule, row: TheirRow) -> bool:
+    if not rule.when and not rule.unless:
+        return True
     return all(_holds(row, *each) for each in rule.when.items()) and not any(
         _holds(row, *each) for each in rule.unless.items()
     )
@@ -131,10 +131,14 @@ def _named(rule: Rule, _row: TheirRow, _path: str) -> Told:
     return {rule.column: True}
 
 
-def _licence(_rule: Rule, row: TheirRow, path: str) -> Told:
-    names = [name for name in row.items(path) if name.lower() not in _SAYS_NOTHING]
-    bases = row.words("tags.base_model")
-    return dict(_licence_facts(names[0], len(bases) == 1)) if len(names) == 1 else {}
+def _licence(rule: Rule, row: TheirRow, _path: str) -> Told:
+    """Return what the one licence named says; a path that says `other` or the like says nothing."""
+    for path in rule.paths:
+        names = [name for name in row.items(path) if name.lower() not in _SAYS_NOTHING]
+        if names:
+            one_base = len(row.words("tags.base_model")) == 1
+            return dict(_licence_facts(names[0], one_base)) if len(names) == 1 else {}
+    return {}
 
 
 @cache

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "what a release owes, to whom, since when, and why",
     "ask": "at most ten plain questions; writes weighbridge.toml",
     "diff": "two releases, or one at two dates or under two laws",
+    "plan": "the least that opens markets, and what would flip a verdict",
     "rule": "one rule in full",
     "law": "the packs: status, coverage, age, trust",
     "facts": "the vocabulary: every fact that may be spoken of",

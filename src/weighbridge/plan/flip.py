@@ -8,13 +8,14 @@ again by the reference.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, nextafter
 from typing import NamedTuple
 
 from weighbridge.assess.assessment import Assessment, RowVerdict
 from weighbridge.facts import FactType, Range, Value
 from weighbridge.facts.keys import name_of
+from weighbridge.plan.levers import Levers, shipped_levers
 from weighbridge.plan.truths import NO, YES, TooManyBranches, Truths
 from weighbridge.plan.weigh import Setting, Weigher
 from weighbridge.reason.case import Case, Row
@@ -26,6 +27,7 @@ from weighbridge.rules.nodes import Compare, Flag, In, Node, leaves
 MOST_BRANCHES = 200_000
 _UPWARD = {">": True, ">=": True, "<": False, "<=": False}
 _COSTS = {"easy": 1, "costly": 10}
+_LAST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Supposed:
                    ``less``, ``at-most`` or ``exactly``; empty for the others
     line:          where that line is
     parameters:    the names of the parameters that draw it
+    who_loses:     who loses access, where it shuts people out; such facts come last
+    never:         why nobody is told to change it, where a plan never does
     """
 
     key: str
@@ -45,6 +49,8 @@ class Supposed:
     bound: str = ""
     line: float = 0.0
     parameters: tuple[str, ...] = ()
+    who_loses: str = ""
+    never: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,11 @@ class Flip:
     known: bool = True
 
 
-def flips(assessment: Assessment, rule: str) -> tuple[Flip, ...]:
+def flips(assessment: Assessment, rule: str, levers: Levers | None = None) -> tuple[Flip, ...]:
     """Return for each row of a rule what would flip it; an unknown one is flipped to *no*."""
     rows = [row for row in assessment.verdicts if row.rule.id == rule]
-    return tuple(_Flipper(assessment, row).flip() for row in rows)
+    known = levers or shipped_levers()
+    return tuple(_Flipper(assessment, row, known).flip() for row in rows)
 
 
 class _Option(NamedTuple):
@@ -78,10 +85,11 @@ class _Option(NamedTuple):
 class _Flipper:
     """Looks for what flips one row."""
 
-    def __init__(self, assessment: Assessment, row: RowVerdict) -> None:
+    def __init__(self, assessment: Assessment, row: RowVerdict, levers: Levers) -> None:
         self.judge = assessment.judge
         self.law = assessment.law
         self.row = row
+        self.levers = levers
         self.truths = Truths(MOST_BRANCHES)
         self.options = self._options()
         self.by_choice = {each.choice: each.supposed for each in self.options}
@@ -122,14 +130,13 @@ class _Flipper:
         return self.truths.either(one, none)
 
     def _costs(self) -> dict[int, int]:
-        types = {
-            choice: self.law.vocabulary[name_of(supposed.key)] for choice, supposed in self.options
-        }
-        return {
-            choice: _COSTS[type_.mutable] * 10 + type_.cost
-            for choice, type_ in types.items()
-            if type_.mutable in _COSTS and not type_.legal
-        }
+        found = {}
+        for choice, supposed in self.options:
+            type_ = self.law.vocabulary[name_of(supposed.key)]
+            if type_.mutable in _COSTS and not type_.legal:
+                last = _LAST if supposed.who_loses else 0
+                found[choice] = last + _COSTS[type_.mutable] * 10 + type_.cost
+        return found
 
     def _best(self, where: int, costs: Mapping[int, int]) -> tuple[Supposed, ...]:
         """Return the cheapest way to a truth; choices without a price are not made."""
@@ -167,7 +174,23 @@ class _Flipper:
         found: list[Supposed] = []
         for key in spoken.names:
             found.extend(self._values(key, spoken))
-        return [_Option(choice, supposed) for choice, supposed in enumerate(found)]
+        return [_Option(choice, self._told(each)) for choice, each in enumerate(found)]
+
+    def _told(self, supposed: Supposed) -> Supposed:
+        """Return what is supposed with what the levers say of it."""
+        name = name_of(supposed.key)
+        type_ = self.law.vocabulary[name]
+        who = next(
+            (
+                lever.who_loses
+                for lever in self.levers.levers
+                if lever.leaves and name in lever.sets
+                if type_.read(lever.sets[name]) == supposed.after
+            ),
+            "",
+        )
+        never = next((each.because for each in self.levers.never if name in each.facts), "")
+        return replace(supposed, who_loses=who, never=never)
 
     def _values(self, key: str, spoken: _Spoken) -> Iterator[Supposed]:
         type_ = self.law.vocabulary[name_of(key)]

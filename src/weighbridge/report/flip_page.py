@@ -69,7 +69,12 @@ def _items(assessment: Assessment, supposed: Sequence[Supposed]) -> Iterator[Ite
             before=_before(assessment, each),
         )
         mutable = assessment.law.vocabulary[name_of(each.key)].mutable
-        yield Item(text, words.OTHER_MARK, each.key, (says.MUTABLE[mutable],))
+        details = [says.MUTABLE[mutable]]
+        if each.who_loses:
+            details.append(says.LEAVES.format(who=each.who_loses))
+        if each.never:
+            details.append(says.NEVER.format(because=each.never))
+        yield Item(text, words.OTHER_MARK, each.key, tuple(details))
 
 
 def _before(assessment: Assessment, supposed: Supposed) -> str:
@@ -125,6 +130,8 @@ def _supposed_json(assessment: Assessment, supposed: Supposed) -> dict[str, Any]
         "mutable": type_.mutable,
         "from": value_to_json(supposed.before, dates=type_.is_date),
         "says": supposed_words(assessment, supposed),
+        "who_loses": supposed.who_loses or None,
+        "never": supposed.never or None,
     }
     if supposed.bound:
         line = Range.exactly(supposed.line)

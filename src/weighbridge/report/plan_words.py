@@ -91,4 +91,5 @@ DAY_BOUNDS = {
 DRAWN_BY = "{said} ({parameters})"
 NOW = "{gloss}: {after}; it is {before}"
 NOW_UNKNOWN = "{gloss}: {after}; unknown so far"
+NEVER = "in no plan: {because}"
 MUTABLE = {"easy": "easy to change", "costly": "costly to change", "never": "history"}

@@ -89,12 +89,14 @@ class Change:
     """A lever pulled for one actor, market and use: the facts it makes otherwise, by key.
 
     before, after: what each was and would be; ``None`` was unknown
+    holds:         every fact the lever sets, those that are so already among them
     """
 
     lever: Lever
     subject: tuple[str, ...]
     before: Mapping[str, Value | None]
     after: Mapping[str, Value]
+    holds: Mapping[str, Value]
     hours: Hours
 
     @property
@@ -197,4 +199,5 @@ def _of_lever(lever: Lever, levers: Levers, case: Case, rows: Sequence[Row]) -> 
         known = any(before[key] is not None for key in otherwise)
         if otherwise and (known or not lever.stops):
             hours = levers.hours_of(lever, vocabulary)
-            yield Change(lever, subject, {key: before[key] for key in otherwise}, otherwise, hours)
+            was = {key: before[key] for key in otherwise}
+            yield Change(lever, subject, was, otherwise, after, hours)

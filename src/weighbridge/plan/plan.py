@@ -137,6 +137,8 @@ class Planner:
         sure = strict and not self.settled_only
         ends = need.ends if sure else self.truths.opposite(need.applies)
         ends = self.truths.given(ends, told, (self.asked - told) | self.shutting)
+        if not strict and need.rule.kind == "duty" and not need.answers:
+            ends = YES  # nothing is listed that would meet it, which is a gap here and no bar
         there = [each in self.present for each in need.answers]
         if there and (all(there) if need.every else any(there)):
             ends = YES
@@ -168,16 +170,24 @@ class Planner:
             demands = [*kept, *(self.demand(need, strict=strict) for need in needs)]
             barred = frozenset() if leave or leaves else self.leaving
             if cheapest(demands, self.choices, barred).chosen is not None:
-                open_ = () if strict else tuple(each for each in needs if self._unsure(each))
-                opening = Opening(market, True, not open_, leave, open_)
-                return opening, demands, leaves or leave
+                open_, kept = ([], demands) if strict else self._told(needs, demands, barred)
+                opening = Opening(market, True, not open_, leave, tuple(open_))
+                return opening, kept, leaves or leave
         stuck = [need for need in needs if not self._possible(need, kept)]
         return Opening(market, False, False, False, tuple(stuck or needs)), kept, leaves
 
-    def _unsure(self, need: Need) -> bool:
-        barred = self.leaving
-        alone = cheapest([self.demand(need, strict=True)], self.choices, barred)
-        return alone.chosen is None
+    def _told(
+        self, needs: Iterable[Need], demands: list[Demand], barred: frozenset[int]
+    ) -> tuple[list[Need], list[Demand]]:
+        """Return the needs of which nobody can tell, and the demands with all others met."""
+        open_ = []
+        for need in needs:
+            more = [*demands, self.demand(need, strict=True)]
+            if cheapest(more, self.choices, barred).chosen is None:
+                open_.append(need)
+            else:
+                demands = more
+        return open_, demands
 
     def _possible(self, need: Need, kept: list[Demand]) -> bool:
         demands = [*kept, self.demand(need, strict=False)]
@@ -239,8 +249,8 @@ def _conflicts(changes_: Sequence[Change]) -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = {}
     for one, mine in enumerate(changes_):
         for two, other in enumerate(changes_):
-            shared = mine.after.keys() & other.after.keys()
-            if any(mine.after[key] != other.after[key] for key in shared):
+            shared = mine.holds.keys() & other.holds.keys()
+            if any(mine.holds[key] != other.holds[key] for key in shared):
                 found.setdefault(one, set()).add(two)
     return {at: frozenset(others) for at, others in found.items()}
 

@@ -28,6 +28,7 @@ from schema_parts.packs import (
     rule_list_schema,
     rule_schema,
 )
+from schema_parts.plan import flip_schema, plan_schema
 from schema_parts.result import result_schema
 from schema_parts.scan import scan_schema
 
@@ -59,6 +60,8 @@ def schemas() -> dict[str, Schema]:
         "history.json": history_schema(),
         "scan.json": scan_schema(),
         "licence.json": licence_schema(),
+        "plan.json": plan_schema(),
+        "flip.json": flip_schema(),
     }
 
 

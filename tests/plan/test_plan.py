@@ -187,6 +187,11 @@ def test_what_all_completions_agree_on_needs_no_paper() -> None:
     assert does(planned(law(rules, HOURS), "a=no")) == ([], ["do-a"])
 
 
+def test_an_open_fact_that_cancels_out_is_no_reason_to_change_it() -> None:
+    rules = [duty("1", "a", "one"), exception("1", "a")]
+    assert does(planned(law(rules, HOURS))) == ([], [])
+
+
 def test_a_state_asks_what_its_country_asks() -> None:
     rules = [prohibition("1", "f"), duty("2", "f", "one", pack="state")]
     plan = planned(law(rules, HOURS, {"toy": "XA", "state": "XA-B"}), "f=yes")

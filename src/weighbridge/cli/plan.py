@@ -74,7 +74,7 @@ _MOST = 6
         "weighbridge plan . --to EU,US-CA,CN",
         "weighbridge plan my-model --to EU --role modifier --settled-only",
         "weighbridge plan my-model --to EU,KR --format json -o plan.json",
-        "weighbridge plan my-model --flip eu/ai-act/53.1.a",
+        "weighbridge plan my-model --flip PACK/PROVISION  (an id as `weighbridge check` shows)",
         "weighbridge plan --no-release --set training_compute=3e25 --to EU",
     )
 )

@@ -166,7 +166,8 @@ class _Row:
         day = rule.interval.nearest(self.judge.as_of)
         left = residual_of(half, half.judge(rule, where, day), where, day)
         bearing = pulls(left)
-        return any(pull.two_way for key, pull in bearing.items() if key not in keys)
+        known = keys & self.judge.case.values.keys()
+        return any(pull.two_way for key, pull in bearing.items() if key not in known)
 
     def _by_cell(self, open_: int, touched: list[int]) -> tuple[int, int, bool]:
         """Return where the reference finds that completions agree, tried choice by choice."""

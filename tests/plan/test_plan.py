@@ -106,6 +106,12 @@ def test_what_may_apply_is_answered_unless_only_what_is_settled_counts() -> None
     assert plan.markets[0].owed == ()
 
 
+def test_where_only_what_is_settled_is_answered_what_may_bar_is_still_told() -> None:
+    rules = [duty("1", "f", "one", due="at-release"), duty("2", "d", "two")]
+    plan = planned(law(rules, HOURS), settled_only=True)
+    assert (plan.markets[0].open, plan.markets[0].left_out) == ("cannot-tell", 2)
+
+
 def test_a_question_says_what_its_answer_saves_at_best() -> None:
     plan = planned(law([duty("1", "f", "one"), duty("2", "d", "dear")], HOURS))
     assert [(each.key, each.best, each.low, each.high) for each in plan.questions] == [

@@ -68,6 +68,7 @@ def _market() -> Schema:
             "open": choice(OPEN_WORDS),
             "bars": many(_entry()),
             "owed": many(_entry()),
+            "left_out": {"type": "integer", "minimum": 0},
             "why": _TEXT,
             "stuck": _TEXTS,
         }

@@ -43,12 +43,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class MarketPlan:
-    """One market: one of :data:`OPEN_WORDS`, what bars release there, what is owed besides."""
+    """One market.
+
+    open:     one of :data:`OPEN_WORDS`
+    bars:     what bars release there until done
+    owed:     what is owed there and bars nothing
+    left_out: how many rows may apply there and were not asked to be answered
+    """
 
     opening: Opening
     open: str
     bars: tuple[Entry, ...]
     owed: tuple[Entry, ...]
+    left_out: int = 0
 
     @property
     def market(self) -> str:
@@ -222,16 +229,32 @@ class _Teller:
         self, opening: Opening, entries: Sequence[Entry], otherwise: Iterable[str]
     ) -> MarketPlan:
         missed = set(otherwise)
+        left_out = self._left_out(opening.market)
         if not opening.planned:
             open_ = "cannot-be-opened"
-        elif not opening.strict or any(entry.row.rule.id in missed for entry in entries):
+        elif (
+            not opening.strict
+            or any(each.bars for each in left_out)
+            or any(entry.row.rule.id in missed for entry in entries)
+        ):
             open_ = "cannot-tell"
         elif any(entry.bars and not entry.present for entry in entries):
             open_ = "after-plan"
         else:
             open_ = "bars-nothing"
         bars = tuple(entry for entry in entries if entry.bars)
-        return MarketPlan(opening, open_, bars, tuple(each for each in entries if not each.bars))
+        owed = tuple(entry for entry in entries if not entry.bars)
+        return MarketPlan(opening, open_, bars, owed, len(left_out))
+
+    def _left_out(self, market: str) -> list[Need]:
+        """Return what may apply in a market and is not answered, since only what applies counts."""
+        if not self.planner.settled_only:
+            return []
+        return [
+            need
+            for need in self.planner.needs_of(market)
+            if self.before[id(need.row)] == MAY_APPLY == self.after[id(need.row)]
+        ]
 
     def _discharges(self, entries: Mapping[str, Sequence[Entry]]) -> tuple[Planned, ...]:
         flat = [entry for market in sorted(entries) for entry in entries[market]]

@@ -62,6 +62,7 @@ def _market(market: MarketPlan) -> dict[str, Any]:
         "open": market.open,
         "bars": _entries(market.bars),
         "owed": _entries(market.owed),
+        "left_out": market.left_out,
         "why": says.OPEN[market.open],
         "stuck": sorted({need.rule.id for need in market.opening.stuck}),
     }

@@ -80,6 +80,8 @@ class _Pager:
     def _market(self, market: MarketPlan) -> Iterator[Block]:
         yield Heading(f"{market_name(market.market)} ({market.market})", 2)
         yield Line(says.OPEN[market.open])
+        if market.left_out:
+            yield Line(says.LEFT_OUT.format(count=market.left_out))
         stuck = [entry for entry in (*market.bars, *market.owed) if entry.stuck]
         for title, entries in (
             (says.STUCK_TITLE, stuck),
@@ -200,8 +202,6 @@ class _Pager:
         yield Line(says.PROOF[self.plan.proof], "faint")
         if self.plan.changes:
             yield Line(says.AGAIN, "faint")
-        if self.plan.settled_only:
-            yield Line(says.SETTLED_ONLY, "faint")
         sources = sorted(set(_sources(self.plan)))
         if sources:
             said = says.SOURCES["one" if len(sources) == 1 else "many"]

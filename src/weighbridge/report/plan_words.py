@@ -18,6 +18,7 @@ OPEN = {
 }
 BARS = "bars release until done"
 OWED = "owed, and bars nothing"
+LEFT_OUT = "what may apply is left out, by --settled-only: {count}"
 STUCK = {
     "prohibition": "it may fall within this, and only an answer tells",
     "shut": "the facts fall within it, and no change here ends it",
@@ -53,7 +54,6 @@ PROOF = {
 }
 AGAIN = "judged again with the changes made, by the same evaluator as every verdict"
 OTHERWISE = "judged again it comes out otherwise: {rules}"
-SETTLED_ONLY = "what may apply is left out: --settled-only"
 LICENSOR = "what a licence asks is owed to the licensor and not planned here: weighbridge check"
 GRADES = "hours are for the first time and rough; {sources}"
 SOURCES = {"one": "their source: {source}", "many": "--format json has the grade of each"}

@@ -26,6 +26,7 @@ from bench.measure import Failed, call, empty_python, reported, whole_process
 from bench.packs import FACTS, write_law
 from bench.pickles import DENSE, GENOPS, MANY, command, write_dense, write_many
 from bench.size import installed_bytes
+from weighbridge.rules import load_law
 
 TOP = Path(__file__).parent.parent
 EXAMPLE = TOP / "examples" / "plain-apache"
@@ -70,6 +71,17 @@ def checks(place: Place) -> Iterator[Figure]:
         command = place.check("--format", form, str(EXAMPLE))
         cost = whole_process(command, place.environment, place.away)
         yield Figure(f"check, small example, {form}", cost.seconds, "s", limit, empty.seconds)
+
+
+def plans(place: Place) -> Iterator[Figure]:
+    """Yield the plan of the small example, proof included: to three markets and to all."""
+    empty = empty_python(place.environment, place.away)
+    asked = (("plan, small example, three markets", ("--to", "EU,US-CA,CN")),)
+    asked += (("the same, every market", ("--to", ",".join(load_law().markets))),)
+    for what, options in asked:
+        command = [sys.executable, "-c", _MAIN, "plan", *options, str(EXAMPLE)]
+        cost = whole_process(command, place.environment, place.away)
+        yield Figure(what, cost.seconds, "s", 2.0, empty.seconds)
 
 
 def large_release(place: Place) -> Iterator[Figure]:
@@ -334,6 +346,7 @@ BENCHMARKS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "fingerprints": fingerprints,
     "lineage": lineage,
     "licences": licences,
+    "plans": plans,
     "size": size,
 }
 

@@ -17,7 +17,7 @@ CALLS = {
     "a command like none": (
         ("xyzzy",),
         "unknown command `xyzzy`\n"
-        "  help: one of check, ask, diff, rule, law, facts, scan, licence, digest",
+        "  help: one of check, ask, diff, plan, rule, law, facts, scan, licence, digest",
     ),
     "unknown option": (
         ("check", "--markt", "XA"),

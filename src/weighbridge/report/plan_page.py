@@ -80,6 +80,8 @@ class _Pager:
     def _market(self, market: MarketPlan) -> Iterator[Block]:
         yield Heading(f"{market_name(market.market)} ({market.market})", 2)
         yield Line(says.OPEN[market.open])
+        for other in sorted({each.market for each in market.opening.stuck} - {market.market}):
+            yield Line(says.COUNTRY.format(market=f"{market_name(other)} ({other})"))
         if market.left_out:
             yield Line(says.LEFT_OUT.format(count=market.left_out))
         stuck = [entry for entry in (*market.bars, *market.owed) if entry.stuck]

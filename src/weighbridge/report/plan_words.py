@@ -24,6 +24,7 @@ STUCK = {
     "shut": "the facts fall within it, and no change here ends it",
     "duty": "nothing listed here would meet it",
 }
+COUNTRY = "it turns on what {market} asks: see there"
 STUCK_TITLE = "what the plan does not answer"
 MARKS = {"applies": "!", "may-apply": "?", "does-not-apply": "–"}
 MAY = "may apply"

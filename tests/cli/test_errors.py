@@ -17,7 +17,8 @@ CALLS = {
     "a command like none": (
         ("xyzzy",),
         "unknown command `xyzzy`\n"
-        "  help: one of check, ask, diff, plan, rule, law, facts, scan, licence, digest",
+        "  help: one of check, ask, diff, plan, rule, law, facts, scan, lineage, licence, "
+        "fingerprint, digest",
     ),
     "unknown option": (
         ("check", "--markt", "XA"),

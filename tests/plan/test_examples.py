@@ -11,7 +11,8 @@ import pytest
 
 from weighbridge.assess import Request, assess
 from weighbridge.plan import Plan, make_plan
-from weighbridge.plan.result import ENDED
+from weighbridge.plan.plan import Planner
+from weighbridge.plan.result import ENDED, _judged_state
 from weighbridge.report.json import dumps
 from weighbridge.report.plan_json import plan_json
 from weighbridge.report.plan_page import plan_page
@@ -69,6 +70,17 @@ def plan(request: pytest.FixtureRequest, shipped: Law) -> Plan:
 def test_nothing_cheaper_does_and_the_reference_agrees(plan: Plan) -> None:
     assert plan.proof is True
     assert plan.otherwise == ()
+
+
+def test_each_change_alone_ends_what_the_reference_says_it_ends(plan: Plan) -> None:
+    planner = Planner(plan.assessment, TO)
+    made = set(range(len(planner.changes))) - planner.shutting
+    told = [at for at in sorted(made) if at in planner.leaving or at % 4 == 0]
+    for at in told:
+        judge = planner.judge.but(planner.changes[at].after)
+        for need in planner.needs:
+            ends = planner.truths.holds(need.ends, {at})
+            assert ends == (_judged_state(judge, need.row) == ENDED), (at, need.rule.id)
 
 
 def test_every_row_of_an_open_market_is_answered_ended_or_said_to_be_neither(plan: Plan) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.plan.toys import duty, exception, law, levers, prohibition, weighed
+from tests.plan.toys import duty, exception, law, levers, prohibition, rule, weighed
 from tests.reason.laws import definition, presumption
 from weighbridge.assess import Assessment
 from weighbridge.plan import Plan, make_plan
@@ -187,10 +187,24 @@ def test_a_change_works_through_definitions_exceptions_and_presumptions() -> Non
     assert does(planned(law(rules, HOURS), "f=yes", "d=no")) == ([], ["do-d"])
 
 
+def test_a_change_that_moves_the_first_day_is_weighed_as_one() -> None:
+    moved = rule("later", "transition", "a", moves=["1"], to="moved")
+    plan = planned(law([duty("1", "f", "dear"), moved], HOURS), "f=yes", "a=no")
+    assert does(plan) == ([], ["do-a"])
+    plan = planned(law([duty("1", "f", "one"), moved], HOURS), "f=yes")
+    assert plan.markets[0].owed[0].before == "may-apply"
+
+
 def test_what_all_completions_agree_on_needs_no_paper() -> None:
     either_way = ("all", "a", ("any", "f", ("not", "f")))
     rules = [duty("1", ("not", either_way), "dear")]
     assert does(planned(law(rules, HOURS), "a=no")) == ([], ["do-a"])
+
+
+def test_a_change_after_which_all_completions_agree_is_found() -> None:
+    rules = [duty("1", ("all", "f", ("any", ("not", "f"), ("not", "a"))), "dear")]
+    plan = planned(law(rules, HOURS), "a=no")
+    assert does(plan) == ([], ["do-a"])
 
 
 def test_an_open_fact_that_cancels_out_is_no_reason_to_change_it() -> None:

@@ -185,7 +185,7 @@ def _of_lever(lever: Lever, levers: Levers, case: Case, rows: Sequence[Row]) -> 
         return  # a law without the fact, or one that calls it history
     axes = {axis for name in lever.sets for axis in case.axes.of(name)} & set(_AXES)
     seen: set[tuple[str, ...]] = set()
-    for row in rows:
+    for row in _whole(rows, axes):
         words = [getattr(row, axis) for axis in _AXES if axis in axes]
         subject = tuple(word for word in words if word and word != NOBODY)
         if subject in seen:
@@ -201,3 +201,14 @@ def _of_lever(lever: Lever, levers: Levers, case: Case, rows: Sequence[Row]) -> 
             hours = levers.hours_of(lever, vocabulary)
             was = {key: before[key] for key in otherwise}
             yield Change(lever, subject, was, otherwise, after, hours)
+
+
+def _whole(rows: Sequence[Row], axes: Iterable[str]) -> Iterator[Row]:
+    """Yield the rows that name all that a lever is pulled for, wherever some row names it.
+
+    What is set for nobody by name would hold for everybody who is named.
+    """
+    named = {axis for axis in axes if any(getattr(row, axis) not in ("", NOBODY) for row in rows)}
+    for row in rows:
+        if all(getattr(row, axis) not in ("", NOBODY) for axis in named):
+            yield row

@@ -10,7 +10,7 @@ from weighbridge.facts import Value
 from weighbridge.plan.truths import NO, YES, Truths
 from weighbridge.plan.weigh import Weigher
 from weighbridge.reason.judge import Judge
-from weighbridge.reason.residual import pulls, residual_of
+from weighbridge.reason.residual import Residual, keys_of, pulls, residual_of
 from weighbridge.rules import Law, Rule
 from weighbridge.rules.rule import LAW
 
@@ -95,20 +95,41 @@ def weigh(
     weigher: Weigher,
     judge: Judge,
     made: Mapping[int, Mapping[str, Value]],
-    asked: frozenset[int] = frozenset(),
+    apart: frozenset[int] = frozenset(),
 ) -> Weighed:
     """Return what each row needs.
 
-    ``made`` are the facts that each choice sets, ``asked`` the choices that are answers to
-    questions: of those nothing is told that only all completions could tell.
+    ``made`` are the facts that each choice sets, ``apart`` the choices that no plan makes: of
+    those nothing is told that only all completions could tell.
     """
     needs, whole = [], True
+    changed = {key for choice, sets in made.items() if choice not in apart for key in sets}
+    open_ = _Open(judge, changed)
     for row in rows:
-        need, sure = _Row(row, weigher, judge, made, asked).need()
+        need, sure = _Row(row, weigher, judge, made, apart, open_).need()
         whole = whole and sure
         if need.ends != YES:
             needs.append(need)
     return Weighed(tuple(needs), whole)
+
+
+class _Open:
+    """What each row turns on where every fact that a change sets is open as well."""
+
+    def __init__(self, judge: Judge, changed: Collection[str]) -> None:
+        self.half = judge.but(dict.fromkeys(changed)).settled_half
+        self.known = set(changed) & judge.case.values.keys()
+        self.as_of = judge.as_of
+
+    def of(self, row: RowVerdict) -> Residual:
+        """Return the residual of a row, presumptions apart: they only take from it."""
+        rule, where = row.rule, row.judged.row
+        day = rule.interval.nearest(self.as_of)
+        return residual_of(self.half, self.half.judge(rule, where, day), where, day)
+
+    def two_way(self, left: Residual) -> bool:
+        """Return whether an open fact pulls both ways, without which completions never agree."""
+        return any(pull.two_way for key, pull in pulls(left).items() if key not in self.known)
 
 
 class _Row:
@@ -120,10 +141,11 @@ class _Row:
         weigher: Weigher,
         judge: Judge,
         made: Mapping[int, Mapping[str, Value]],
-        asked: frozenset[int],
+        apart: frozenset[int],
+        open_: _Open,
     ) -> None:
         self.row, self.weigher, self.judge = row, weigher, judge
-        self.made, self.asked = made, asked
+        self.made, self.apart, self.open = made, apart, open_
         self.truths: Truths = weigher.truths
 
     def need(self) -> tuple[Need, bool]:
@@ -133,7 +155,7 @@ class _Row:
         either, both, opposite = self.truths.either, self.truths.both, self.truths.opposite
         later = self.weigher.put_off(rule, where)
         open_ = opposite(either(pair.true, pair.false))
-        open_ = self.truths.given(open_, without=self.asked)
+        open_ = self.truths.given(open_, without=self.apart)
         true, false, sure = pair.true, pair.false, True
         if both(open_, opposite(later.true)) != NO:
             agreed_true, agreed_false, sure = self._agreed(open_)
@@ -150,29 +172,24 @@ class _Row:
 
     def _agreed(self, open_: int) -> tuple[int, int, bool]:
         """Return where all completions agree although the pair is open."""
-        touched = sorted(self.truths.touched(open_))
-        known = self.row.judged.verdict
-        if not touched:
+        left = self.open.of(self.row)
+        spoken = set(keys_of(left))
+        weighed = sorted(
+            choice
+            for choice, sets in self.made.items()
+            if choice not in self.apart and not spoken.isdisjoint(sets)
+        )
+        if not weighed:
+            known = self.row.judged.verdict
             return (YES if known is True else NO), (YES if known is False else NO), True
-        if not self._two_way(touched):
+        if not self.open.two_way(left):
             return NO, NO, True
-        return self._by_cell(open_, touched)
+        return self._by_cell(open_, weighed)
 
-    def _two_way(self, touched: Collection[int]) -> bool:
-        """Return whether an open fact pulls both ways, without which completions never agree."""
-        rule, where = self.row.rule, self.row.judged.row
-        keys = {key for choice in touched for key in self.made[choice]}
-        half = self.judge.but(dict.fromkeys(keys)).settled_half
-        day = rule.interval.nearest(self.judge.as_of)
-        left = residual_of(half, half.judge(rule, where, day), where, day)
-        bearing = pulls(left)
-        known = keys & self.judge.case.values.keys()
-        return any(pull.two_way for key, pull in bearing.items() if key not in known)
-
-    def _by_cell(self, open_: int, touched: list[int]) -> tuple[int, int, bool]:
+    def _by_cell(self, open_: int, weighed: list[int]) -> tuple[int, int, bool]:
         """Return where the reference finds that completions agree, tried choice by choice."""
         agreed = {True: NO, False: NO}
-        cells = self._cells(open_, touched)
+        cells = self._cells(open_, weighed)
         for made in cells[:MOST_CELLS]:
             changed = {key: value for choice in made for key, value in self.made[choice].items()}
             verdict, _ = self.judge.but(changed).verdict(self.row.rule, self.row.judged.row)
@@ -181,15 +198,15 @@ class _Row:
                     self.truths.choice(each)
                     if each in made
                     else self.truths.opposite(self.truths.choice(each))
-                    for each in touched
+                    for each in weighed
                 )
                 agreed[verdict] = self.truths.either(agreed[verdict], cell)
         return agreed[True], agreed[False], len(cells) <= MOST_CELLS
 
-    def _cells(self, open_: int, touched: list[int]) -> list[frozenset[int]]:
+    def _cells(self, open_: int, weighed: list[int]) -> list[frozenset[int]]:
         """Return the sets of choices, no fact set twice, that leave the pair open."""
         found: list[tuple[frozenset[int], int]] = [(frozenset(), open_)]
-        for choice in touched:
+        for choice in weighed:
             grown = []
             for made, left in found:
                 without = self.truths.given(left, without=(choice,))

@@ -77,7 +77,7 @@ class Planner:
             presume=self.judge.presume,
             authorities=self.judge.authorities,
         )
-        self._weighed = weigh(self.rows, weigher, self.judge, self.made, self.asked)
+        self._weighed = weigh(self.rows, weigher, self.judge, self.made, self.asked | self.shutting)
         self.needs = self._weighed.needs
         self.whole = self._weighed.whole
 

@@ -163,9 +163,12 @@ class _Teller:
             otherwise=otherwise,
         )
 
-    def _states(self, made: Iterable[int]) -> dict[int, str]:
+    def _states(
+        self, made: Iterable[int], rows: Iterable[RowVerdict] | None = None
+    ) -> dict[int, str]:
         judge = self.assessment.judge.but({**facts_after(self.planner, made)})
-        return {id(row): _judged_state(judge, row) for row in self.planner.rows}
+        judged = self.planner.rows if rows is None else rows
+        return {id(row): _judged_state(judge, row) for row in judged}
 
     def _told_order(self) -> list[int]:
         """Return the changes made, those that leave last."""
@@ -287,7 +290,8 @@ class _Teller:
     def _told(self, at: int, without: Mapping[int, str], made: Mapping[int, str]) -> Pulled:
         ends, brings = [], []
         for row in self.planner.rows:
-            one, two = without[id(row)], made[id(row)]
+            one = without[id(row)]
+            two = made.get(id(row), one)
             if one != ENDED and two == ENDED:
                 ends.append(row.rule.id)
             elif one == ENDED and two != ENDED:
@@ -298,16 +302,17 @@ class _Teller:
     def _leaving(self) -> tuple[Pulled, ...]:
         """Return the changes that leave and are not made, each with what it alone would end."""
         found = []
-        for at in sorted(self.planner.leaving | self.planner.shutting):
-            ending = {
-                id(need.row)
-                for need in self.planner.needs
-                if self.planner.truths.holds(need.ends, {at})
-            }
-            if at not in self.made and any(self.before[each] != ENDED for each in ending):
-                pulled = self._told(at, self.before, self._states([at]))
-                if pulled.ends:
-                    found.append(pulled)
+        for at in sorted((self.planner.leaving | self.planner.shutting) - set(self.made)):
+            subject = self.planner.changes[at].subject
+            there = [
+                row
+                for row in self.planner.rows
+                if self.before[id(row)] != ENDED
+                and (at in self.planner.leaving or row.judged.row.market in subject)
+            ]
+            pulled = self._told(at, self.before, self._states([at], there))
+            if pulled.ends:
+                found.append(pulled)
         return tuple(found)
 
     def _proved(self) -> bool | None:

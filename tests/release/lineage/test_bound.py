@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from weighbridge.facts import Range
-from weighbridge.release.lineage.bound import least_compute, modification_compute
+from weighbridge.release.lineage.bound import least_compute
 from weighbridge.release.lineage.relations import Relation, TensorChange
 
 
@@ -30,8 +29,3 @@ def test_what_needs_no_training_proves_none(relation: Relation) -> None:
 
 def test_rows_that_are_looked_up_prove_none() -> None:
     assert least_compute([changed(Relation.FINE_TUNED, "embedding")]) is None
-
-
-def test_the_fact_has_a_low_end_alone() -> None:
-    assert modification_compute(3_000.0) == Range(3_000.0, None)
-    assert modification_compute(None) is None

@@ -143,22 +143,19 @@ def test_a_change_is_not_called_a_training_where_nothing_is_known_to_be_shared(
     assert (pair.relation, pair.compute) == (Relation.UNDECIDED, None)
 
 
-def test_rows_too_long_to_be_unpacked_at_once_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    codes = np.ones((32, 64), np.int8)
-    scales = np.ones((32, 1), np.float32)
-    config = {"quantization_config": {"quant_method": "compressed-tensors"}}
-    plain = np.ones((32, 32), np.float32)
-    arrays = {"a.weight": codes, "a.weight_scale": scales, "b.weight": plain}
-    store(tmp_path, arrays, config)
+def test_sides_too_long_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrays = {
+        "wide.weight": np.ones((2, 64), np.float32),
+        "tall.weight": np.ones((64, 2), np.float32),
+        "fine.weight": np.ones((63, 63), np.float32),
+        "vector.weight": np.ones(64, np.float32),
+    }
+    store(tmp_path, arrays)
+    monkeypatch.setattr(opening, "_LONGEST", 63)
     with open_checkpoint(tmp_path) as opened:
-        assert set(opened.held) == {"a.weight", "b.weight"}
-    monkeypatch.setattr(opening, "_LONGEST_ROW", 63)
-    with open_checkpoint(tmp_path) as opened:
-        assert set(opened.held) == {"b.weight"}
-        told = "`a.weight`: rows of more than 63 packed numbers are not read"
-        assert opened.left_out == (told,)
+        assert set(opened.held) == {"fine.weight", "vector.weight"}
+        told = "rows or columns of more than 63 numbers are not read"
+        assert opened.left_out == (f"`wide.weight`, `tall.weight`: {told}",)
 
 
 @pytest.mark.parametrize("number", [np.inf, np.nan, 3e38])

@@ -15,13 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from weighbridge.facts import Range
 from weighbridge.release.lineage.relations import Relation, TensorChange
 
 TRAINED = (Relation.FINE_TUNED, Relation.LOW_RANK, Relation.SPARSE, Relation.RELATED)
 """What a model is to its base after a training, as far as one word tells."""
 
-_TRAINED = (Relation.FINE_TUNED, Relation.LOW_RANK)
+_BY_TRAINING = (Relation.FINE_TUNED, Relation.LOW_RANK)
 _LOOKED_UP = ("embedding", "position")
 """Parts whose rows are looked up: only those of the token take part."""
 _OPERATIONS = 3.0
@@ -36,11 +35,6 @@ def least_compute(changes: Iterable[TensorChange]) -> float | None:
     """
     total = 0.0
     for each in changes:
-        if each.relation in _TRAINED and not each.part.startswith(_LOOKED_UP):
+        if each.relation in _BY_TRAINING and not each.part.startswith(_LOOKED_UP):
             total += _OPERATIONS * each.elements * (each.changed or 0.0)
     return total or None
-
-
-def modification_compute(compute: float | None) -> Range | None:
-    """Return the range of the fact ``modification_compute``: its low end alone is known."""
-    return Range(compute, None) if compute else None

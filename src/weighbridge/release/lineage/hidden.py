@@ -27,7 +27,6 @@ SURE = 1e-6
 _TOKENS = 4096
 _LEAST_TOKENS = 16
 _MOST_NUMBERS = 1 << 24
-_MOST_TRIED = 48
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from weighbridge.release.weights import read_weights
 from weighbridge.text.errors import InputError, ParseError
 
 _NAMED = 3
-_LONGEST_ROW = 1 << 24
-"""Packed numbers of a row at most, since a row is unpacked at once."""
+_LONGEST = 1 << 25
+"""Numbers of a row or a column at most, since places along a side are listed at once."""
 
 _BESIDE = (
     *("config.json", "params.json", "adapter_config.json"),
@@ -114,9 +114,6 @@ def _take(each: FileSet, told: dict[str, Any] | None, found: Checkpoint) -> list
     for tensor, path in listed:
         name = tensor.name
         whole, decoder = packs.wholes.get(name), decoder_of(tensor.dtype)
-        if whole is not None and whole.shape[-1] > _LONGEST_ROW:
-            refused.note(f"rows of more than {_LONGEST_ROW:,} packed numbers are not read", name)
-            continue
         if whole is not None:
             made = _made(whole)
         elif name in packs.refused:
@@ -129,6 +126,9 @@ def _take(each: FileSet, told: dict[str, Any] | None, found: Checkpoint) -> list
             continue
         else:
             made = Held(tensor, tensor.where.file or path, tensor.where, decoder)
+        if len(made.tensor.shape) > 1 and max(made.matrix) > _LONGEST:
+            refused.note(f"rows or columns of more than {_LONGEST:,} numbers are not read", name)
+            continue
         if made.name in names:
             refused.note("stands in two files", name)
             continue

@@ -17,6 +17,7 @@ from weighbridge.rules.amendment import amendment_path
 from weighbridge.rules.compile import compile_law
 from weighbridge.rules.coverage import read_coverage
 from weighbridge.rules.history import changes_between
+from weighbridge.rules.knowing import read_knowing
 from weighbridge.rules.sources import LAW_FOLDER
 from weighbridge.text.errors import LanguageError, WeighbridgeError
 from weighbridge.text.strict_yaml import read_yaml
@@ -91,7 +92,26 @@ def _covered(*articles: str) -> Callable[[Path], object]:
     return read
 
 
+def _known(text: str) -> Callable[[Path], object]:
+    """Return the reading of a list of knowledge that stands beside the toy pack."""
+
+    def read(folder: Path) -> object:
+        (folder / "knowing.yaml").write_text(text, encoding="utf-8")
+        return read_knowing(compile_law([TOY]), [folder])
+
+    return read
+
+
 OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "knowledge of nothing": (
+        _known("knowing: a\nsays: b\n"),
+        "knowing.yaml:1:1: knowing names facts, rules or both\n  in a\n  | knowing: a\n  | ^",
+    ),
+    "knowledge of a rule that is not there": (
+        _known("knowing: a\nsays: b\nrules: [toy/act/99]\n"),
+        "knowing.yaml:3:9: unknown name `toy/act/99` in `rules`\n  in a\n"
+        "  | rules: [toy/act/99]\n  |         ^^^^^^^^^^\n  help: did you mean `toy/act/1`?",
+    ),
     "no law": (
         lambda folder: compile_law([folder]),
         "no law found in `FOLDER`\n  help: a folder of packs has a pack.yaml",

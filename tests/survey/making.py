@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.conftest import TOP
 from tests.law.judged import shipped_law
+from tests.survey import arrow  # noqa: F401 - skips where it is absent
 from weighbridge.assess.assess import Request, assess
 from weighbridge.assess.rows import chosen_markets
 from weighbridge.facts.values import read_day

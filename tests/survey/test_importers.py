@@ -11,6 +11,7 @@ import pytest
 
 from tests.extras import needed
 from tests.law.judged import shipped_law
+from tests.survey import arrow  # noqa: F401 - skips where it is absent
 from weighbridge.survey.contract import read_contract
 from weighbridge.survey.importers import FORMS
 from weighbridge.survey.importers.mapping import read_forms

@@ -17,6 +17,9 @@ from weighbridge.reason.case import Axes
 from weighbridge.rules import Law
 
 EPOCH = date(1970, 1, 1).toordinal()
+BELOW, ABOVE = math.nextafter(10.0, 0), math.nextafter(10.0, 99)
+"""The neighbours of ten, which rules of tests have as a threshold."""
+
 Rows = list[dict[str, Any]]
 
 

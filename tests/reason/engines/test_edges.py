@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.reason.engines.engines import ENGINES, Engine, Task, differences
+from tests.reason.engines.tables import ABOVE, BELOW
 from tests.reason.laws import (
     TODAY,
     definition,
@@ -47,7 +48,6 @@ def judged(
 
 
 every_engine = pytest.mark.parametrize("engine", ENGINES, ids=lambda each: each.name)
-BELOW, ABOVE = math.nextafter(10.0, 0), math.nextafter(10.0, 99)
 
 
 @every_engine

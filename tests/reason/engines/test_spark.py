@@ -12,8 +12,7 @@ from tests.extras import needed
 from tests.law.judged import shipped_law
 from tests.reason.engines.engines import DOUBTS, Engine, Task, by_planes, by_sql, differences
 from tests.reason.engines.spark import frame_of, on_spark, session
-from tests.reason.engines.tables import Maker, arrow_table, fact_types
-from tests.reason.engines.test_edges import ABOVE, BELOW
+from tests.reason.engines.tables import ABOVE, BELOW, Maker, arrow_table, fact_types
 from tests.reason.engines.test_packs import task
 from tests.reason.engines.test_random_laws import PLAIN
 from tests.reason.laws import TODAY, law, rule

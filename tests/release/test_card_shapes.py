@@ -122,6 +122,8 @@ def test_context(tmp_path: Path, text: str, low: float, high: float) -> None:
     "text",
     [
         "llama.cpp uses a 2048-token context by default.",
+        "Context length: 4K, 8K",
+        "It supports a context length of 8K, extended to 32K.",
         "It was trained with a context length of 4096 tokens.",
         "Llama-2 has a context length of 4096 tokens.",
         "Context length: 4096\n\n## Large\n\nContext length: 8192",
@@ -187,6 +189,7 @@ def test_media_of_other_things(tmp_path: Path, text: str) -> None:
         ("Veröffentlicht am: 18. Dezember 2024", "2024-12-18"),
         ("Date de publication : 18 décembre 2024", "2024-12-18"),
         ("发布日期：2024年12月18日", "2024-12-18"),
+        ("Release date: 2024-01-02 (v1), 2024-06-01 (v2)", "2024-01-02..2024-06-01"),
         ("공개일: 2024년 12월 18일", "2024-12-18"),
         ("Toy was released on December 18, 2024.", "2024-12-18"),
         (
@@ -296,6 +299,7 @@ def test_number_formats(tmp_path: Path, text: str, name: str) -> None:
     "text",
     [
         "Precision: bf16 mixed training",
+        "Precision: BF16 or FP16",
         "Training precision: bf16",
         "Precision: float16\n\n## Other file\n\nPrecision: float32",
         "Load it with torch_dtype=torch.bfloat16.",

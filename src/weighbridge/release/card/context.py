@@ -50,6 +50,8 @@ _HAS = LatePattern(
 _BY_PROGRAM = LatePattern(
     r"\b(?:default|llama\.cpp|ollama|vllm|sglang|server|--[a-z]|flag|gpu|memory|benchmark\w*)\b"
 )
+_EXTENDED = LatePattern(r"\bextend\w*|扩展|拡張")
+_ALTERNATIVE = LatePattern(r"\s?(?:tokens?)?\s?(?:,|/|、|or\b|and\b|to\b|和|或)\s?\d")
 _LEAST, _MOST = 64.0, 1e9
 _BINARY = {1e3: 1024.0, 1e6: 1024.0**2}
 
@@ -78,12 +80,14 @@ def _is_hinted(text: str) -> bool:
 
 def _stated(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
     text = sentence.text
-    if _BY_PROGRAM.search(text):
+    if _BY_PROGRAM.search(text) or _EXTENDED.search(text):
         return
     for match in (*_LABEL.finditer(text), *_BEFORE.finditer(text)):
         before = text[max(0, match.start() - 60) : match.start()]
         labelled = match.start() == 0 and sentence.start == 0
         if not labelled and not (_HAS.search(before) or subject.speaks_of_itself(text)):
+            continue
+        if _ALTERNATIVE.match(text, match.end()):
             continue
         if not _OF_TRAINING.search(before) and subject.is_own(text, match.start()):
             groups = match.groupdict()

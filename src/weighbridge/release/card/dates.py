@@ -84,9 +84,8 @@ def _labelled(card: Card) -> Iterator[tuple[Range, Place]]:
     for section in card.sections:
         for passage in section.stated():
             label = _LABEL.match(passage.text)
-            days = read_written_date(label[1]) if label else None
-            if days:
-                yield days, passage.place()
+            if label:
+                yield from _each_day(passage, label.start(1))
         if section.level > 1 and _HEADING.fullmatch(section.title):
             yield from _under(section)
 
@@ -94,10 +93,18 @@ def _labelled(card: Card) -> Iterator[tuple[Range, Place]]:
 def _under(section: Section) -> Iterator[tuple[Range, Place]]:
     """Yield every date of the first passage under a heading that asks for it."""
     for passage in section.passages[:1]:
-        for start in _EACH.finditer(passage.text[:400]):
-            days = read_written_date(passage.text[start.end() :])
-            if days:
-                yield days, passage.place(start.end())
+        yield from _each_day(passage, 0)
+
+
+def _each_day(passage: Passage, at: int) -> Iterator[tuple[Range, Place]]:
+    """Yield each date of a passage from an offset on; nothing where the first is no date."""
+    text = passage.text[at : at + 400]
+    if read_written_date(text) is None:
+        return
+    for start in _EACH.finditer(text):
+        days = read_written_date(text[start.end() :])
+        if days:
+            yield days, passage.place(at + start.end())
 
 
 def _sentences(card: Card, subject: Subject) -> Iterator[tuple[Range, Place]]:

@@ -53,6 +53,10 @@ _SIZES = LatePattern(
     r"\b(?:sizes?|scales?|rang(?:es?|ing)|variants?|series|family|collection|suite|checkpoints"
     r"|models)\b|规模|系列|版本"
 )
+_ADJACENT = LatePattern(
+    r"\d\s?(?:B|M|billion|million)\s?(?:,|/|、|&|or\b|and\b|to\b|和|或|–|-)\s?(?:(?:and|or)\s)?"
+    r"\d{1,4}(?:\.\d{1,3})?\s?(?:B|M|billion|million)\b"
+)
 _PARAMETERS = LatePattern(r"par[aáâ]m|参数|參數|パラメータ|파라미터|매개변수|model size")
 _HEADER = LatePattern(
     r"#?\s?(?:of\s)?(?:(?:total|model|number of|num\.?|active|activated)\s)*#?\s?"
@@ -156,7 +160,7 @@ def _fact(match: re.Match[str], text: str) -> str | None:
 def _listed_sizes(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
     """Yield the sizes of a sentence that lists models of several sizes."""
     text = sentence.text
-    listed = _SIZES.search(text)
+    listed = _SIZES.search(text) or (_PARAMETERS.search(text) and _ADJACENT.search(text))
     if not listed or re.search(r"activ|\btotal\b|\blive\b", text, re.IGNORECASE):
         return
     found = [match for match in _SIZE.finditer(text) if subject.is_own(text, match.start())]

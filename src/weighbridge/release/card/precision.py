@@ -26,7 +26,7 @@ _FORMAT = r"(?P<format>bf16|bfloat16|f(?:p|loat)?16|f(?:p|loat)?32)"
 _LABEL = LatePattern(
     r"(?:tensor type|data ?type|(?:torch[_ ])?dtype|(?:weight |model )?precision"
     r"|weights?(?: format| type| dtype)|数据类型|权重精度|精度)\s?[:：]\s?"
-    rf"(?:torch\.)?{_FORMAT}\b(?!\s?(?:training|compute|mixed|activations?))"
+    rf"(?:torch\.)?{_FORMAT}\b(?!\s?(?:,|/|or\b|and\b)\s?(?:bf|f|int))(?!\s?(?:training|compute|mixed|activations?))"
 )
 _STORED = LatePattern(
     r"\bweights are (?:stored|released|provided|published|shipped|saved|distributed) (?:in|as) "

@@ -26,7 +26,8 @@ _NEGATED = LatePattern(
 _FORBIDDEN = LatePattern(
     r"\b(?:prohibit\w*|forbid\w*|forbade|ban(?:s|ned)?|refus\w*|refrain\w*|avoid (?:us|deploy"
     r"|apply|it|this)\w*"
-    r"|unsuitable (?:for|to)|unsuited (?:for|to)|out[- ]of[- ]scope|beyond the scope|exclud\w+|disallow\w*|misus\w*"
+    r"|unsuitable (?:for|to)|unsuited (?:for|to)|out[- ]of[- ]scope|beyond the scope|exclud\w+"
+    r"|disallow\w*|misus\w*"
     r"|malicious\w*|abus\w+"
     r"|unlawful\w*|unethical|violat\w*|restrict\w*|discriminat\w*|bias(?:es|ed)?|concern\w*|critici[sz]\w*|controvers\w*"
     r"|warn\w*|caution\w*|disclaim\w*|liabilit\w+|compl(?:y|iance)|regulat(?:ed|ions?)"

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.release.cards import card_in, findings
+from tests.release.cards import card_in, findings, seen_in
 
 from weighbridge.facts import Range
 from weighbridge.release.observations import Observations
@@ -146,5 +146,23 @@ def _near(claim: Range, value: float) -> bool:
     return claim.meets(Range(value * 0.9, value * 1.1))
 
 
-def test_no_card_says_that_it_ranks_applicants(cards: dict[str, Observations]) -> None:
-    assert [name for name, seen in cards.items() if seen.named("use_ranks_applicants")] == []
+def test_no_card_names_a_use(cards: dict[str, Observations]) -> None:
+    assert [name for name, seen in cards.items() if _uses(seen)] == []
+
+
+def test_no_pasted_licence_or_policy_names_a_use(corpus: Path, tmp_path: Path) -> None:
+    """Their lists of what is forbidden read like lists of uses."""
+    texts = sorted(path for path in (corpus / "licence_texts").rglob("*") if path.is_file())
+    releases = corpus / "releases"
+    texts += sorted((*releases.rglob("*LICENSE*"), *releases.rglob("*POLICY*")))
+    assert len(texts) >= 30
+    named = []
+    for text in texts:
+        card = b"# Toy\n\nThe model comes with these terms.\n\n" + text.read_bytes()
+        if _uses(seen_in(tmp_path, card)):
+            named.append(text.name)
+    assert named == []
+
+
+def _uses(seen: Observations) -> list[str]:
+    return [fact.name for fact in seen.facts if fact.name.startswith("use_")]

@@ -18,6 +18,6 @@ def test_the_readme_shows_what_the_demo_prints() -> None:
 
 def test_each_command_the_readme_names_is_there() -> None:
     named = set(re.findall(r"^\| `weighbridge (\w+)", (TOP / "README.md").read_text(), re.M))
-    helped = weighbridge("--help").out
-    assert named == {"check", "ask", "diff", "rule", "law", "facts", "licence", "scan", "digest"}
-    assert all(re.search(rf"^  {name} ", helped, re.M) for name in named)
+    helped = set(re.findall(r"^  (\w+)  +\w", weighbridge("--help").out, re.M))
+    assert named == helped
+    assert helped >= {"check", "ask", "law", "scan", "lineage"}

@@ -101,3 +101,15 @@ def test_noise_three_times_the_weights_leaves_units_in_place(tmp_path: Path) -> 
     chance, note = in_place(noisy, other, pair_up(noisy, other))
     assert chance == 1e-300
     assert note.endswith(" units in 5 blocks are each other's most alike in place")
+
+
+def test_many_hidden_units_are_tried_by_a_few(tmp_path: Path) -> None:
+    generator = np.random.default_rng(0)
+    units = generator.normal(size=(1200, 64)).astype(np.float32)
+    order = generator.permutation(len(units))
+    found, chance = match_hidden(units[order], units)
+    assert (found == order).all()
+    assert chance == 1e-300
+    found, chance = match_hidden(generator.normal(size=units.shape).astype(np.float32), units)
+    assert (found == -1).all()
+    assert chance == 1

@@ -106,3 +106,35 @@ def test_the_order_of_rows_between_two_converters() -> None:
         for two, b in ((None, numbers), (other, theirs)):
             rows = rows_beside(one, two)
             assert rows is None or (b[rows] == a).all()
+
+
+def test_experts_in_another_order_and_their_router(tmp_path: Path) -> None:
+    generator, order = np.random.default_rng(0), [2, 0, 3, 1]
+    at = "model.layers.0.mlp."
+    base: Arrays = {
+        f"{at}experts.{expert}.{part}_proj.weight": generator.normal(size=(48, 32)).astype("f4")
+        for expert in range(4)
+        for part in ("gate", "up")
+    }
+    mine = {
+        f"{at}experts.{expert}.{part}_proj.weight": base[f"{at}experts.{old}.{part}_proj.weight"]
+        for expert, old in enumerate(order)
+        for part in ("gate", "up")
+    }
+    base[f"{at}gate.weight"] = generator.normal(size=(4, 32)).astype("f4")
+    mine[f"{at}gate.weight"] = base[f"{at}gate.weight"][order]
+    found = paired(tmp_path, mine, base)
+    for each in found.pairs:
+        if each.role.expert is not None:
+            assert each.base_role.expert == order[each.role.expert]
+    (router,) = (each for each in found.pairs if each.role.part == "router")
+    assert router.rows is not None
+    assert router.rows.tolist() == order
+
+
+def test_names_that_say_nothing_of_turned_matrices(tmp_path: Path) -> None:
+    base = {name: each for name, each in trained(SMALL).items() if "mlp" in name}
+    turned = {f"t{at}": np.ascontiguousarray(each.T) for at, each in enumerate(base.values())}
+    found = paired(tmp_path, turned, base)
+    assert names(found) == dict(zip(turned, base, strict=True))
+    assert all(each.turned for each in found.pairs)

@@ -23,6 +23,7 @@ from decimal import Decimal
 
 from weighbridge.facts import Range
 from weighbridge.release.card.late import LatePattern
+from weighbridge.release.card.markup import is_eastern
 
 _LEAST_MARGIN = Decimal("0.005")
 _MOST_MARGIN = Decimal("0.25")
@@ -123,7 +124,7 @@ _PLAIN_FIGURE = (
     r"|[kKmMbBtT](?![A-Za-z0-9])))?\+?"
 )
 _NOT_PLAIN = re.compile(
-    r"[\u3040-\u9fff\uac00-\ud7ff]|mil?liard|mil?lion(?:en|s|i)\b|millones|billon|billonen|ilh[õã]"
+    r"mil?liard|mil?lion(?:en|s|i)\b|millones|billon|billonen|ilh[õã]"
     r"|\bm(?:rd|io)\b|\d['’_]\d{3}|\d\.\d{3}\.\d{3}|\d \d{3} \d{3}"
     r"|\b(?:etwa|rund|circa|environ|aproximadamente|über|mehr als|plus de|más de"
     r"|bis zu|jusqu|hasta)\b",
@@ -143,7 +144,7 @@ class FigurePattern(LatePattern):
 
     def for_text(self, text: str) -> re.Pattern[str]:
         """Return the shorter pattern where the text needs no other."""
-        if _NOT_PLAIN.search(text):
+        if is_eastern(text) or _NOT_PLAIN.search(text):
             return self.compiled
         if self._plain is None:
             self._plain = re.compile(self.source.replace(FIGURE, _PLAIN_FIGURE), re.IGNORECASE)

@@ -64,6 +64,13 @@ def _plain_latex(line: str) -> str:
     return line
 
 
+def is_eastern(text: str) -> bool:
+    """Return whether a text holds Chinese, Japanese or Korean letters."""
+    return not text.isascii() and any(
+        "\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7ff" for letter in text
+    )
+
+
 def printable(text: str, limit: int = 500) -> str:
     """Return ``text`` fit to be repeated: no control characters, at most ``limit`` characters."""
     kept = "".join(character if character.isprintable() else " " for character in text[: limit + 1])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from weighbridge.release.card.claims import MOST_CLAIMS, Claim, agreed, of_fact
 from weighbridge.release.card.figures import FIGURE, FigurePattern, read_figure
 from weighbridge.release.card.late import LatePattern
-from weighbridge.release.card.markup import printable
+from weighbridge.release.card.markup import is_eastern, printable
 from weighbridge.release.card.parts import Card, Cell, Sentence, Table
 from weighbridge.release.card.subject import Subject
 from weighbridge.text.places import Place
@@ -30,12 +30,12 @@ _LABEL = FigurePattern(
     rf"(?:{_WORD}(?:\s(?:count|size|number))?|model size|parameterzahl)\s?"
     rf"(?:\(total\)\s?)?[:：=–—|]\s?(?P<figure>{FIGURE})"
 )
-_CHINESE = re.compile(
+_CHINESE = FigurePattern(
     rf"(?P<kind>总|總|激活|有効)?(?:参数|參數|パラメータ|파라미터|매개변수)(?:总?量|規模|规模"
     rf"|数量|数|數|サイズ)?(?: 수)?(?:는|은)?"
     rf"\s?(?:[:：]|约?为|約?為|是|は|が|共有|达到?)?\s?(?P<figure>{FIGURE})"
 )
-_PATTERNS = (_STATED, _ACTIVE, _TOTAL, _LABEL, _CHINESE)
+_PATTERNS = (_STATED, _ACTIVE, _TOTAL, _LABEL)
 _PART_OF_IT = LatePattern(
     r"\b(?:(?:non-)?embeddings?|encoder|u-?net|vae|vision|visual|projector|heads?|router|experts?"
     r"|mixture|moe|lora|adapters?|mtp|draft|layers?|per|base models?|refiner|module)\b"
@@ -128,7 +128,7 @@ def _stated(sentence: Sentence, subject: Subject) -> Iterator[Claim]:
     if not _PARAMETERS.search(text):
         return
     taken: set[int] = set()
-    for pattern in _PATTERNS:
+    for pattern in (*_PATTERNS, _CHINESE) if is_eastern(text) else _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span("figure")
             figure = read_figure(match["figure"])

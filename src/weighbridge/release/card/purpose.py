@@ -14,6 +14,7 @@ from itertools import groupby
 
 from weighbridge.release.card.headings import is_about
 from weighbridge.release.card.late import LatePattern
+from weighbridge.release.card.markup import is_eastern
 from weighbridge.release.card.parts import Card, Passage, Section, Sentence
 from weighbridge.release.card.subject import Subject
 
@@ -104,7 +105,6 @@ _EASTERN_PURPOSE = LatePattern(
     r"用于|用來|用来|适用于|旨在|面向|专为|本模型|该模型|此模型|模型可|可以|帮助|辅助|支持|协助|目标是|任务|用途|能够|进行"
     r"|ため|ための|向け|モデル|します|行う|支援|目的|用途|できます|用い|用の"
 )
-_EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _IS_FOR = LatePattern(
     r"\b(?:is|are|was|were|be)\b(?! (?:the|its|our|a|an|one of (?:the|its|our))? ?(?:main "
     r"|intended |primary |typical |core |key )?(?:use|uses|purpose|task"
@@ -274,7 +274,7 @@ def _is_of_another(text: str, start: int, subject: Subject) -> bool:
 
 
 def _framed(text: str, start: int, end: int, subject: Subject) -> bool:
-    if _EASTERN.search(text[start:end]):
+    if is_eastern(text[start:end]):
         return bool(_EASTERN_PURPOSE.search(text)) or len(text) <= end - start + 4
     if subject.speaks_of_itself(text):
         return not _EXPLAINS.search(text[:start])

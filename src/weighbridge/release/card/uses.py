@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from weighbridge.release.card.late import LatePattern
-from weighbridge.release.card.markup import printable
+from weighbridge.release.card.markup import is_eastern, printable
 from weighbridge.release.card.parts import Card, Sentence
 from weighbridge.release.card.purpose import (
     denies_between,
@@ -28,7 +28,6 @@ from weighbridge.text.strict_yaml import Entries, Items, read_yaml_documents
 _TABLE = Path(__file__).parent / "data" / "uses.yaml"
 _GAP = re.compile(r"~(\d{1,3})")
 _WORD = re.compile(r"<([a-z]+)>")
-_EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LETTERS = re.compile(r"[a-z0-9]+")
 _COMPOUNDS = re.compile(r"[a-z]+-[a-z]+")
 _START = 2
@@ -57,7 +56,7 @@ class UsePattern:
         if self.needs and not any(each.search(text) for each in self.needs):
             return
         english = text.isascii()
-        tried = [each for each in self.says if not (english and _EASTERN.search(each.source))]
+        tried = [each for each in self.says if not (english and is_eastern(each.source))]
         found = [match.span() for pattern in tried for match in pattern.finditer(text)]
         if found and not any(each.search(text) for each in self.unless):
             yield from found

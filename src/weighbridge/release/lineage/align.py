@@ -35,6 +35,7 @@ _SCALED = 64
 _INNER = ("mlp.", "experts.", "shared.")
 _INSIDE = ("gate", "up", "gate_up", "down")
 _OF = "bias of "
+_TABLES = ("position", "segment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,10 @@ def _hidden_only(task: Task, found: Alignment, each: Matched) -> None:
             return
         if each.release.elements == len(found.hidden) and each.base.elements >= len(found.hidden):
             found.tensors[each.release.name] = Laid(columns=found.hidden)
+        return
+    by_place = each.role.part in _TABLES and each.release.matrix[1] == len(found.hidden)
+    if by_place and each.base.matrix[1] >= len(found.hidden):
+        found.tensors[each.release.name] = Laid(columns=found.hidden)
         return
     sides = task.units(each, hidden=True)
     if sides is not None and sides[0].count == len(found.hidden):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -16,6 +15,7 @@ SURE = 0.6
 """Cosine of two samples from which they are taken for the same tensor."""
 _ROWS = 8
 _COLUMNS = 256
+_CORNER = 48
 _MOST = 4096
 _LEAST_SPREAD = 0.02
 """A vector whose numbers differ less among themselves, beside their size, tells nothing."""
@@ -23,22 +23,41 @@ _LEAST_SPREAD = 0.02
 
 def alike_pairs(
     release: Checkpoint, mine: Sequence[Held], base: Checkpoint, theirs: Sequence[Held]
-) -> Iterator[tuple[str, str]]:
-    """Yield names of tensors of one shape, or of one turned, that are each other's most alike."""
-    groups: dict[tuple[int, int], tuple[list[Held], list[Held]]] = defaultdict(lambda: ([], []))
-    for side, many in enumerate((mine, theirs)):
-        for held in many:
-            groups[held.matrix][side].append(held)
-    for ours, others in groups.values():
-        if ours and others and max(len(ours), len(others)) <= _MOST:
-            yield from _closest(release, ours, base, others)
+) -> Iterator[tuple[str, str, bool]]:
+    """Yield names of tensors of one shape that are each other's most alike.
+
+    The last value says whether rows of the one are columns of the other; such pairs come after.
+    """
+    done: set[str] = set()
+    used: set[str] = set()
+    for turned in (False, True):
+        groups: dict[tuple[int, int], tuple[list[Held], list[Held]]] = {}
+        for held in mine:
+            if held.name not in done:
+                groups.setdefault(held.matrix, ([], []))[0].append(held)
+        for held in theirs:
+            high, wide = held.matrix
+            if held.name not in used and (not turned or min(high, wide) > 1):
+                shape = (wide, high) if turned else (high, wide)
+                groups.setdefault(shape, ([], []))[1].append(held)
+        for ours, others in groups.values():
+            if ours and others and max(len(ours), len(others)) <= _MOST:
+                for name, other in _closest(release, ours, base, others, turned):
+                    done.add(name)
+                    used.add(other)
+                    yield name, other, turned
 
 
 def _closest(
-    release: Checkpoint, mine: Sequence[Held], base: Checkpoint, theirs: Sequence[Held]
+    release: Checkpoint,
+    mine: Sequence[Held],
+    base: Checkpoint,
+    theirs: Sequence[Held],
+    turned: bool,
 ) -> Iterator[tuple[str, str]]:
-    a = np.stack([_sample(release, held) for held in mine])
-    b = np.stack([_sample(base, held) for held in theirs])
+    sample = _corner if turned else _sample
+    a = np.stack([sample(release, held, False) for held in mine])
+    b = np.stack([sample(base, held, turned) for held in theirs])
     alike = directions(a) @ directions(b).T
     forth, back = alike.argmax(1), alike.argmax(0)
     for at, to in enumerate(forth.tolist()):
@@ -46,7 +65,14 @@ def _closest(
             yield mine[at].name, theirs[to].name
 
 
-def _sample(checkpoint: Checkpoint, held: Held) -> Floats:
+def _corner(checkpoint: Checkpoint, held: Held, turned: bool) -> Floats:
+    rows, columns = held.matrix
+    which = np.arange(min(rows, _CORNER), dtype=np.int64)
+    found = part_of_rows(checkpoint, held, which, 0, min(columns, _CORNER))
+    return (found.T if turned else found).reshape(-1)
+
+
+def _sample(checkpoint: Checkpoint, held: Held, _turned: bool) -> Floats:
     rows, columns = held.matrix
     found = part_of_rows(checkpoint, held, spread(rows, _ROWS), 0, min(columns, _COLUMNS))
     if rows > 1:

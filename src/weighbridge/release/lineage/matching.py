@@ -10,7 +10,7 @@ import numpy.typing as npt
 from weighbridge.release.lineage.chance import sign_chance
 from weighbridge.release.lineage.decode import Floats
 from weighbridge.release.lineage.layers import directions
-from weighbridge.release.lineage.sides import Order
+from weighbridge.release.lineage.sides import Order, spread
 from weighbridge.release.lineage.units import centred, partners
 
 Doubles = npt.NDArray[np.float64]
@@ -19,6 +19,8 @@ SAME = 0.999
 """Cosine from which two matrices differ by scales alone."""
 _LEAST_SCALE = 0.003
 _TURNS = 12
+_MANY, _FEW = 1024, 256
+_CLEARLY = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,20 @@ def match_hidden(mine: Floats, theirs: Floats) -> tuple[Order, float]:
     The chance is that of the second test of ``chance.py``: partners are found whatever the sign.
     """
     a, b = centred(mine, across=False), centred(theirs, across=False)
+    if len(a) > _MANY and _hopeless(a, b):
+        return np.full(len(a), -1, np.int64), 1.0
     order, _ = partners(a, b, unsigned=True)
     held = np.flatnonzero(order >= 0)
     same = int(((a[held] * b[order[held]]).sum(1) > 0).sum())
     return order, sign_chance(same, len(held))
+
+
+def _hopeless(a: Floats, b: Floats) -> bool:
+    """Return whether the signs of a few units, beside those most alike, are as tossed coins."""
+    some = a[spread(len(a), _FEW)]
+    alike = some @ b.T
+    chosen = np.abs(alike).argmax(1)
+    return sign_chance(int((alike[np.arange(len(some)), chosen] > 0).sum()), len(some)) > _CLEARLY
 
 
 def chance_of(mine: Floats, theirs: Floats) -> float:

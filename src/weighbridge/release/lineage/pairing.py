@@ -11,6 +11,7 @@ import numpy as np
 
 from weighbridge.release.lineage.checkpoint import Checkpoint, Held
 from weighbridge.release.lineage.content import alike_pairs
+from weighbridge.release.lineage.experts import map_experts
 from weighbridge.release.lineage.layers import Sampled, map_layers
 from weighbridge.release.lineage.naming import Role, role_of, undone_rows
 from weighbridge.release.lineage.sides import Order
@@ -51,6 +52,7 @@ class Pairing:
     absent:    tensors of the base without a counterpart
     added:     tensors of the release without one
     layer_map: by stack, the layer of the base for each layer of the release
+    expert_map: by stack, layer and number, the expert of the base, where it is another
     absent_elements: how many numbers the tensors of ``absent`` hold
     left_layers: stack and layer of each tensor of ``absent`` and ``added`` that has one
     not_compared: what stands in only one of the two, or is of another form; one line each
@@ -61,6 +63,7 @@ class Pairing:
     added: tuple[str, ...] = ()
     layer_map: dict[str, dict[int, int]] = field(default_factory=dict)
     not_compared: list[str] = field(default_factory=list)
+    expert_map: dict[tuple[str, int | None, int], int] = field(default_factory=dict)
     absent_elements: int = 0
     left_layers: dict[str, tuple[str, int]] = field(default_factory=dict)
 
@@ -106,23 +109,32 @@ def pair_up(release: Checkpoint, base: Checkpoint) -> Pairing:
     used = {name for name, _ in taken.values()}
     left = [each for name, each in release.held.items() if name not in taken]
     free = [each for name, each in base.held.items() if name not in used]
-    for name, other in alike_pairs(release, left, base, free):
+    turned = set()
+    for name, other, is_turned in alike_pairs(release, left, base, free):
         taken[name] = other, CONTENT
+        turned |= {name} if is_turned else set()
     for name, held in release.held.items():
         if name in taken:
             other, how = taken[name]
-            found.pairs.append(_matched(mine, held, theirs, base.held[other], how))
-    used = {each.base.name for each in found.pairs}
-    found.added = tuple(name for name in release.held if name not in taken)
-    found.absent = tuple(name for name in base.held if name not in used)
-    found.absent_elements = sum(base.held[name].elements for name in found.absent)
+            pair = _matched(mine, held, theirs, base.held[other], how, name in turned)
+            found.pairs.append(_routed(pair, found) if pair.role.part == "router" else pair)
+    _take_left(mine, theirs, found)
+    _say_left(found, release, base)
+    return found
+
+
+def _take_left(mine: _Side, theirs: _Side, found: Pairing) -> None:
+    """Write down what has no counterpart."""
+    used = {each.release.name for each in found.pairs}, {each.base.name for each in found.pairs}
+    base = theirs.checkpoint.held
+    found.added = tuple(name for name in mine.checkpoint.held if name not in used[0])
+    found.absent = tuple(name for name in base if name not in used[1])
+    found.absent_elements = sum(base[name].elements for name in found.absent)
     for side, names in ((mine, found.added), (theirs, found.absent)):
         for name in names:
             role = side.roles[name]
             if role.layer is not None:
                 found.left_layers[name] = role.stack, role.layer
-    _say_left(found, release, base)
-    return found
 
 
 def fits(release: Held, base: Held, turned: bool) -> bool:
@@ -140,9 +152,12 @@ def _by_key(mine: _Side, theirs: _Side, found: Pairing, taken: dict[str, tuple[s
     for name in theirs.checkpoint.held:
         offers[theirs.key(name)].append(name)
     asked: dict[Key, list[str]] = defaultdict(list)
+    experts = found.expert_map = map_experts(_experts(mine), _experts(theirs), found.layer_map)
     for name in mine.checkpoint.held:
         stack, part, layer, expert = mine.key(name)
         layers = found.layer_map.get(stack, {})
+        if expert is not None:
+            expert = experts.get((stack, layer, expert), expert)
         if layer is None or layer in layers:
             asked[stack, part, None if layer is None else layers[layer], expert].append(name)
     for key, names in asked.items():
@@ -181,15 +196,27 @@ def _how(name: str, other: str, mine: _Side, theirs: _Side) -> str:
     return ROLE
 
 
-def _matched(mine: _Side, held: Held, theirs: _Side, other: Held, how: str) -> Matched:
+def _matched(
+    mine: _Side, held: Held, theirs: _Side, other: Held, how: str, is_turned: bool
+) -> Matched:
     role, base_role = mine.roles[held.name], theirs.roles[other.name]
     rows = rows_beside(undone_rows(held, mine.checkpoint), undone_rows(other, theirs.checkpoint))
     turned = role.transposed != base_role.transposed
     if how == CONTENT:
-        turned = held.matrix != other.matrix
+        turned = is_turned
         if role.part == "other":
-            role = replace(base_role, layer=role.layer)
+            transposed = base_role.transposed != is_turned
+            role = replace(base_role, layer=role.layer, transposed=transposed)
     return Matched(held, other, how, role, base_role, rows, turned)
+
+
+def _routed(pair: Matched, found: Pairing) -> Matched:
+    """Return the pair of a router with its rows in the order of the experts."""
+    role, many = pair.role, pair.release.matrix[0]
+    rows = [found.expert_map.get((role.stack, role.layer, at), at) for at in range(many)]
+    if role.transposed or rows == list(range(many)) or max(rows) >= pair.base.matrix[0]:
+        return pair
+    return replace(pair, rows=np.array(rows, np.int64))
 
 
 def rows_beside(mine: Order | None, theirs: Order | None) -> Order | None:
@@ -224,6 +251,17 @@ def _layers(side: _Side) -> dict[str, dict[int, dict[str, Sampled]]]:
             part += " as inputs" if role.transposed else ""
             layer[part] = Sampled(side.checkpoint, held, undone_rows(held, side.checkpoint))
     return {stack: dict(layers) for stack, layers in found.items()}
+
+
+def _experts(side: _Side) -> dict[tuple[str, int | None], dict[int, dict[str, Sampled]]]:
+    """Return the matrices of each expert of each layer of each stack."""
+    found: dict[tuple[str, int | None], dict[int, dict[str, Sampled]]] = {}
+    for name, held in side.checkpoint.held.items():
+        role = side.roles[name]
+        if role.expert is not None and len(held.tensor.shape) == 2:
+            layer = found.setdefault((role.stack, role.layer), {})
+            layer.setdefault(role.expert, {})[role.part] = Sampled(side.checkpoint, held)
+    return found
 
 
 def _short_names(names: list[str]) -> dict[str, str]:

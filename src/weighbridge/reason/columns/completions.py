@@ -24,11 +24,9 @@ from weighbridge.reason.columns.formula import (
     Number,
     Opposite,
     Supposed,
-    Truth,
-    Word,
 )
 from weighbridge.reason.columns.pairs import Pairs, Tests
-from weighbridge.reason.residual import DATE_DOMAIN, NUMBER_DOMAIN
+from weighbridge.reason.residual import DATE_DOMAIN, NUMBER_DOMAIN, Truth, Word
 
 MOST_TRIES = 1024
 _FAR_ABOVE = 1e300

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from weighbridge.facts import Value
 from weighbridge.reason.compare import Linear, compare
+from weighbridge.reason.residual import Truth, Word
 
 Id = int
 NO: Id = 0
@@ -22,23 +23,6 @@ class Constant:
     """True or false for every row."""
 
     value: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """A flag, or (``free``) a way to a legal fact that no rule describes: never known."""
-
-    key: str
-    free: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """An enum's word is among ``words``; ``known`` lists all it may be."""
-
-    key: str
-    words: tuple[str, ...]
-    known: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

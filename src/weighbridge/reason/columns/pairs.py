@@ -27,9 +27,9 @@ from weighbridge.reason.columns.formula import (
     Number,
     Opposite,
     Supposed,
-    Word,
 )
 from weighbridge.reason.columns.table import VALUE, Table
+from weighbridge.reason.residual import Word
 
 _BESIDE = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 KNOWN = Pair(TRUE, FALSE), Pair(FALSE, TRUE)

@@ -7,19 +7,10 @@ known in advance (a role, a reading, a parameter) and what is the same for all r
 from __future__ import annotations
 
 from weighbridge.reason.case import Row
-from weighbridge.reason.columns.formula import (
-    NO,
-    YES,
-    Concluded,
-    Formulas,
-    Id,
-    Number,
-    Presumed,
-    Truth,
-    Word,
-)
+from weighbridge.reason.columns.formula import NO, YES, Concluded, Formulas, Id, Number, Presumed
 from weighbridge.reason.columns.table import Table
 from weighbridge.reason.compare import Linear, compare, linear_at
+from weighbridge.reason.residual import Truth, Word
 from weighbridge.rules.nodes import All, Any_, Compare, Flag, In, Node, Not
 from weighbridge.rules.rule import Rule
 

@@ -35,6 +35,7 @@ from weighbridge.text.errors import InputError
 
 if TYPE_CHECKING:
     from weighbridge.rules import Law
+    from weighbridge.survey.engine import Engine
     from weighbridge.survey.question import Asked
     from weighbridge.survey.whole import Request, Survey
 
@@ -177,24 +178,14 @@ def survey(
     Exit status: 0 done, 2 the input or the call is at fault, 130 interrupted.
     """
     if read is not None:
-        form_ = chosen_format(format, _READ_FORMATS)
-        return _read_back(read, wide or [], verdicts, form_, output)
+        return _read_back(read, wide or [], verdicts, chosen_format(format, _READ_FORMATS), output)
     shown = chosen_format(format, _FORMATS)
     check_words(presume, authority)
-    chosen_word("--engine", engine, _ENGINES)
-    if spark_master is not None and engine != _SPARK:
-        raise InputError("--spark-master says where Spark runs", help="give --engine spark as well")
     if table is None:
         raise InputError("which table?", help="name it, or give --read FILE for a verdict table")
     if imported is not None and not form:
         raise InputError("--table keeps an imported table", help="give --from as well")
-    from weighbridge.survey.extra import need_survey
-
-    need_survey()
-    from weighbridge.survey.engine import HERE, Engine
-
-    judge = Engine(engine, spark_master or HERE)
-    judge.need()
+    judge = _engine(engine, spark_master)
     whole = load(law, amend)
     plain = load(law) if amend and versus is None else None
     asked = _asked(whole, as_of, market, role, facts, set_, reading, presume, authority)
@@ -213,6 +204,21 @@ def survey(
         engine=judge,
     )
     return _run(request, whole, plain, law, wide or [], everything, shown, output)
+
+
+def _engine(name: str, master: str | None) -> Engine:
+    """Return who judges, once all that a survey by it needs is there."""
+    chosen_word("--engine", name, _ENGINES)
+    if master is not None and name != _SPARK:
+        raise InputError("--spark-master says where Spark runs", help="give --engine spark as well")
+    from weighbridge.survey.extra import need_survey
+
+    need_survey()
+    from weighbridge.survey.engine import HERE, Engine
+
+    engine = Engine(name, master or HERE)
+    engine.need()
+    return engine
 
 
 def _asked(

@@ -44,14 +44,17 @@ def judge(path: Path, question: Asked, tmp_path: Path, **more: Any) -> Surveyed:
     import pyarrow.parquet as pq
 
     from weighbridge.reason.planes.packed import metadata_of, unpacked
+    from weighbridge.survey.engine import BY_PLANES
     from weighbridge.survey.frame import Frame
     from weighbridge.survey.opened import open_table
     from weighbridge.survey.run import Run
 
     law = shipped_law()
     opened = open_table(str(path), law, tmp_path / "scratch")
-    frame = Frame(law, opened.schema, opened.rows, question, ignore=more.pop("ignore", False))
-    run = Run(opened, frame, None)
+    engine = more.pop("engine", BY_PLANES)
+    ignore = more.pop("ignore", False)
+    frame = Frame(law, opened.schema, opened.rows, question, ignore=ignore, kernel=engine.kernel)
+    run = Run(opened, frame, None, engine)
     to = tmp_path / "verdicts.parquet"
     judged = run.judge(to)
     table = pq.read_table(to).combine_chunks()

@@ -25,6 +25,7 @@ from weighbridge.cli.options import (
     check_words,
     chosen_day,
     chosen_format,
+    chosen_word,
     examples,
     judging_request,
     load,
@@ -34,10 +35,13 @@ from weighbridge.text.errors import InputError
 
 if TYPE_CHECKING:
     from weighbridge.rules import Law
+    from weighbridge.survey.engine import Engine
     from weighbridge.survey.question import Asked
     from weighbridge.survey.whole import Request, Survey
 
 _SQL = "sql"
+_SPARK = "spark"
+_ENGINES = ("planes", "duckdb", _SPARK)
 _FORMATS = ("text", "json", "markdown", "html")
 _READ_FORMATS = (*_FORMATS, _SQL)
 _INTERRUPTED = 130
@@ -98,6 +102,24 @@ Versus = Annotated[
     str | None,
     typer.Option("--versus", metavar="DATE", help="Another day: who flips between the two."),
 ]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="Who judges, with the same verdicts: planes, the fastest on one machine; duckdb, by "
+        "SQL, to check them; spark, to spread a very large table over a cluster.",
+    ),
+]
+Master = Annotated[
+    str | None,
+    typer.Option(
+        "--spark-master",
+        metavar="URL",
+        help="Where Spark runs, for --engine spark; by default all cores here (`local[*]`).",
+        show_default=False,
+    ),
+]
 Read = Annotated[
     Path | None,
     typer.Option(
@@ -118,6 +140,7 @@ app = new_app()
         "weighbridge survey models.parquet --as-of 2025-08-01 --versus 2025-08-02",
         "weighbridge survey models.parquet --amend reform/use-based --format json",
         "weighbridge survey releases/ --role developer",
+        "weighbridge survey models.parquet --engine spark --spark-master 'local[8]'",
         "weighbridge survey --read verdicts.parquet --wide 'eu/*' --verdicts wide.parquet",
     )
 )
@@ -141,6 +164,8 @@ def survey(
     reading: Readings = None,
     presume: Presume = None,
     authority: Authority = None,
+    engine: EngineName = "planes",
+    spark_master: Master = None,
     read: Read = None,
     everything: Everything = False,
     format: Format = "text",
@@ -153,17 +178,14 @@ def survey(
     Exit status: 0 done, 2 the input or the call is at fault, 130 interrupted.
     """
     if read is not None:
-        form_ = chosen_format(format, _READ_FORMATS)
-        return _read_back(read, wide or [], verdicts, form_, output)
+        return _read_back(read, wide or [], verdicts, chosen_format(format, _READ_FORMATS), output)
     shown = chosen_format(format, _FORMATS)
     check_words(presume, authority)
     if table is None:
         raise InputError("which table?", help="name it, or give --read FILE for a verdict table")
     if imported is not None and not form:
         raise InputError("--table keeps an imported table", help="give --from as well")
-    from weighbridge.survey.extra import need_survey
-
-    need_survey()
+    judge = _engine(engine, spark_master)
     whole = load(law, amend)
     plain = load(law) if amend and versus is None else None
     asked = _asked(whole, as_of, market, role, facts, set_, reading, presume, authority)
@@ -179,8 +201,24 @@ def survey(
         parts=parts,
         ignore=ignore_columns,
         versus=_day(versus),
+        engine=judge,
     )
     return _run(request, whole, plain, law, wide or [], everything, shown, output)
+
+
+def _engine(name: str, master: str | None) -> Engine:
+    """Return who judges, once all that a survey by it needs is there."""
+    chosen_word("--engine", name, _ENGINES)
+    if master is not None and name != _SPARK:
+        raise InputError("--spark-master says where Spark runs", help="give --engine spark as well")
+    from weighbridge.survey.extra import need_survey
+
+    need_survey()
+    from weighbridge.survey.engine import HERE, Engine
+
+    engine = Engine(name, master or HERE)
+    engine.need()
+    return engine
 
 
 def _asked(

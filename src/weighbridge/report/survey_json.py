@@ -42,6 +42,7 @@ def survey_json(found: Survey) -> dict[str, Any]:
         "knowing": [_note(each) for each in found.knowledge],
         "markets": list(asked.markets),
         "roles": list(found.frame.roles.judged),
+        "engine": found.engine,
         "work": found.frame.law.report(),
         **tally_json(found.judged.tally),
         "look_at": [

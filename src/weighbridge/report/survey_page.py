@@ -68,6 +68,8 @@ def _what(found: Survey) -> Iterator[Block]:
         ),
         "faint",
     )
+    if found.engine in words.ENGINES:
+        yield Line(words.ENGINES[found.engine], "faint")
     yield Line(words.MEANS, "faint")
     vintage = found.opened.vintage
     if vintage is not None:

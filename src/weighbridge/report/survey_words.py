@@ -10,6 +10,10 @@ MEANS = (
     "a count says what follows from the facts in the table; `may owe` is what they leave open, "
     "and is a likelihood for nobody"
 )
+ENGINES = {
+    "duckdb": "judged by SQL in DuckDB; rows in doubt by the reference",
+    "spark": "judged in Spark's workers; rows in doubt by the reference",
+}
 VINTAGE = "{source}, vintage {date}"
 NO_DAY = "of a day that is not said"
 IGNORED = "{count} columns left out that are not in the contract: {names}"

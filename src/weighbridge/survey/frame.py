@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from weighbridge.reason.columns import Specialised, specialise
 from weighbridge.reason.planes.packed import Packer
+from weighbridge.reason.planes.verdicts import MakeKernel
 from weighbridge.rules.law import Law
 from weighbridge.survey.cells import MOST_TOLD, Bad, BadCells, bad_cells, check_types
 from weighbridge.survey.contract import ACTOR, RELEASE, ROLE, Contract, read_contract
@@ -35,8 +36,19 @@ class Frame:
     roles:    the roles that are judged and who holds them
     """
 
-    def __init__(self, law: Law, schema: Any, rows: int, asked: Asked, *, ignore: bool) -> None:
+    def __init__(
+        self,
+        law: Law,
+        schema: Any,
+        rows: int,
+        asked: Asked,
+        *,
+        ignore: bool,
+        kernel: MakeKernel | None = None,
+    ) -> None:
         """Read the columns of a table and specialise the law to them.
+
+        ``kernel`` makes what runs the law over batches, by default the planes.
 
         Raises :class:`InputError` for columns that are not as the contract asks.
         """
@@ -60,7 +72,7 @@ class Frame:
         licence = [name for name in LICENCES if name in there][:1]
         actor = [name for name in (ACTOR,) if name in self.contract.keys]
         self.keep = (RELEASE, *actor, ROLE, *licence)
-        self.packer = Packer(self.law, self.keep)
+        self.packer = Packer(self.law, self.keep, kernel)
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
@@ -152,10 +164,14 @@ class Frame:
         return Table(table.law, [name for name in self.reads if name in table.columns])
 
 
+def nameless_rows(batch: Any) -> Any:
+    """Return which rows of a batch name no release, as an Arrow array."""
+    return pc.fill_null(pc.equal(_text(batch.column(RELEASE)), ""), True)
+
+
 def _named(batch: Any, first_row: int, bad: BadCells) -> Any:
     """Return the rows that name a release; tell those that name none."""
-    names = _text(batch.column(RELEASE))
-    nameless = pc.fill_null(pc.equal(names, ""), True)
+    nameless = nameless_rows(batch)
     if not pc.any(nameless).as_py():
         return batch
     for at in np.flatnonzero(nameless.to_numpy(zero_copy_only=False)):

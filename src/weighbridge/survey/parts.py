@@ -94,8 +94,8 @@ class Parts:
         Raises :class:`InputError` where it cannot be written.
         """
         self.folder = folder
+        make_folder(folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             same = self._read_manifest() == manifest
             if not same:
                 for path in sorted(folder.glob("part-*.arrow*")):
@@ -158,6 +158,15 @@ class Parts:
             path.unlink(missing_ok=True)
         if not any(self.folder.iterdir()):
             self.folder.rmdir()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none. Raises :class:`InputError` where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "input or output error").lower()
+        raise InputError(f"cannot write `{folder}`: {reason}") from None
 
 
 def sizes_of(path: Path) -> Iterator[int]:

@@ -21,14 +21,17 @@ from weighbridge import __version__
 from weighbridge.facts import Value
 from weighbridge.reason.planes import ROWS
 from weighbridge.survey.cells import BadCells
+from weighbridge.survey.engine import BY_PLANES, SPARK, Engine
 from weighbridge.survey.frame import Frame
 from weighbridge.survey.opened import Opened
-from weighbridge.survey.parts import Part, Parts, plan, read_part, sizes_of
+from weighbridge.survey.parts import Part, Parts, make_folder, plan, read_part, sizes_of
 from weighbridge.survey.tally import Tally
 from weighbridge.survey.vintage import Vintage
 from weighbridge.text.errors import InputError
 
 AHEAD = 2
+PartFound = tuple[Part, list[Any], BadCells]
+"""A part, its verdicts in batches, and what was at fault in it."""
 Progress = Callable[[int, int, int], None]
 """Told after each part: how many are done, of how many, how many rows they hold."""
 
@@ -62,16 +65,29 @@ class Judged:
 class Run:
     """One table judged under one law, for one question."""
 
-    def __init__(self, opened: Opened, frame: Frame, folder: Path | None) -> None:
+    def __init__(
+        self,
+        opened: Opened,
+        frame: Frame,
+        folder: Path | None,
+        engine: Engine = BY_PLANES,
+    ) -> None:
         """Plan the parts; they are kept in ``folder`` if one is given.
 
-        Raises :class:`InputError` where the folder cannot be written.
+        Spark keeps no parts: what its workers write lies there until it is joined. Raises
+        :class:`InputError` where the folder cannot be written.
         """
         self.opened = opened
         self.frame = frame
+        self.engine = engine
+        self.folder = folder
         self.schema = frame.schema(opened.sha256, opened.vintage)
         self.plan = plan(list(sizes_of(opened.path)))
-        self.parts = Parts(folder, self._manifest()) if folder is not None else None
+        self.parts: Parts | None = None
+        if folder is not None and engine.name == SPARK:
+            make_folder(folder)
+        elif folder is not None:
+            self.parts = Parts(folder, self._manifest())
         self._held: list[tuple[Part, int]] = []
 
     def _manifest(self) -> dict[str, Any]:
@@ -83,6 +99,7 @@ class Run:
             "law": law.table.law.hash,
             "as_of": self.frame.asked.as_of,
             "question": self.frame.asked.digest,
+            "engine": self.engine.name,
             "columns": list(self.frame.contract.read),
             "parts": len(self.plan),
         }
@@ -106,7 +123,7 @@ class Run:
         return judged
 
     def _join(self, judged: Judged, to: Path | None, progress: Progress | None) -> None:
-        with _writer(to, self.schema) as write, closing(self._ahead()) as ahead:
+        with _writer(to, self.schema) as write, closing(self._found()) as ahead:
             for number, (part, batches, bad) in enumerate(ahead, 1):
                 for batch in batches:
                     write(batch)
@@ -144,7 +161,16 @@ class Run:
         if self.parts is not None:
             self.parts.clear()
 
-    def _ahead(self) -> Generator[tuple[Part, list[Any], BadCells], None, None]:
+    def _found(self) -> Generator[PartFound, None, None]:
+        if self.engine.name != SPARK:
+            return self._ahead()
+        from weighbridge.survey.on_spark import judge_on_spark
+
+        return judge_on_spark(
+            self.opened, self.frame, self.plan, self.schema, self.engine, self.folder
+        )
+
+    def _ahead(self) -> Generator[PartFound, None, None]:
         waiting: deque[tuple[Part, Future[tuple[list[Any], BadCells]]]] = deque()
         pool = ThreadPoolExecutor(max_workers=AHEAD)
         try:

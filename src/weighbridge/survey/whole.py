@@ -11,6 +11,7 @@ from pathlib import Path
 from weighbridge.rules.knowing import Knowing
 from weighbridge.rules.law import Law
 from weighbridge.survey.cells import BadCells
+from weighbridge.survey.engine import BY_PLANES, PLANES, Engine
 from weighbridge.survey.flips import Flip, flips
 from weighbridge.survey.frame import Frame
 from weighbridge.survey.importers import import_table
@@ -37,6 +38,7 @@ class Request:
     parts:    the folder of the parts; by default beside the verdict table
     ignore:   whether columns that are not in the contract are left out
     versus:   another day to compare with
+    engine:   who judges
     """
 
     table: str
@@ -48,6 +50,7 @@ class Request:
     parts: Path | None = None
     ignore: bool = False
     versus: int | None = None
+    engine: Engine = BY_PLANES
 
     @property
     def folder(self) -> Path | None:
@@ -74,6 +77,7 @@ class Survey:
     looks: tuple[LookAt, ...]
     flipped: tuple[Flip, ...] | None = None
     versus: int | None = None
+    engine: str = PLANES
 
 
 def survey(
@@ -91,12 +95,12 @@ def survey(
     """
     with _scratch(request.folder) as scratch:
         opened = _opened(request, law, scratch)
-        frame = Frame(law, opened.schema, opened.rows, request.asked, ignore=request.ignore)
+        frame = _frame(request, law, opened, request.asked)
         compared = plain is not None or request.versus is not None
         to = request.verdicts
         if to is None and compared:
             to = scratch / "verdicts.parquet"
-        run = Run(opened, frame, request.folder)
+        run = Run(opened, frame, request.folder, request.engine)
         judged = run.judge(to, progress)
         flipped = None
         if compared and to is not None:
@@ -119,6 +123,7 @@ def survey(
             looks=look_at(frame.law, judged.tally, kinds, run.row),
             flipped=flipped,
             versus=request.versus,
+            engine=request.engine.name,
         )
         run.clear()
         _clear(scratch, to if request.verdicts is None else None)
@@ -131,6 +136,11 @@ def _opened(request: Request, law: Law, scratch: Path) -> Opened:
             request.table, request.form, law, scratch, date=request.dated, to=request.imported
         )
     return open_table(request.table, law, scratch)
+
+
+def _frame(request: Request, law: Law, opened: Opened, asked: Asked) -> Frame:
+    kernel = request.engine.kernel
+    return Frame(law, opened.schema, opened.rows, asked, ignore=request.ignore, kernel=kernel)
 
 
 def _flips(
@@ -146,14 +156,14 @@ def _flips(
     asked = request.asked
     if request.versus is not None:
         asked = replace(asked, as_of=request.versus)
-        other = Frame(law, opened.schema, opened.rows, asked, ignore=request.ignore)
+        other = _frame(request, law, opened, asked)
     else:
         assert plain is not None
         fixed = {key: each for key, each in asked.fixed.items() if _known(plain, key)}
         asked = replace(asked, fixed=fixed)
-        other = Frame(plain, opened.schema, opened.rows, asked, ignore=request.ignore)
+        other = _frame(request, plain, opened, asked)
     folder = scratch / _VERSUS if request.folder is not None else None
-    run = Run(opened, other, folder)
+    run = Run(opened, other, folder, request.engine)
     to = scratch / f"{_VERSUS}.parquet"
     run.judge(to, progress)
     pair = (verdicts, to) if request.versus is not None else (to, verdicts)

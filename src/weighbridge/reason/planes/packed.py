@@ -18,7 +18,7 @@ import pyarrow as pa
 from weighbridge.reason.columns.circuit import FALSE, TRUE, Pair
 from weighbridge.reason.columns.specialised import Answer, Specialised
 from weighbridge.reason.planes.arrow import Plane, words_for
-from weighbridge.reason.planes.verdicts import Planes, Verdicts
+from weighbridge.reason.planes.verdicts import MakeKernel, Planes, Verdicts
 
 KEY = b"weighbridge"
 COLUMN = "verdicts_"
@@ -48,11 +48,16 @@ class _Slot(NamedTuple):
 class Packer:
     """Judges batches and packs the verdicts of all answers of a specialised law."""
 
-    def __init__(self, law: Specialised, keep: Sequence[str] = ()) -> None:
-        """``keep`` names columns of the table that are passed on as they are."""
+    def __init__(
+        self, law: Specialised, keep: Sequence[str] = (), kernel: MakeKernel | None = None
+    ) -> None:
+        """``keep`` names columns of the table that are passed on as they are.
+
+        ``kernel`` makes what runs the circuit, by default the planes.
+        """
         self.law = law
         self.keep = tuple(keep)
-        self.planes = Planes(law)
+        self.planes = Planes(law, kernel=kernel)
         self.slots: dict[_Slot, int] = {}
         self.rows = [self._row(*each) for each in enumerate(law.answers)]
         self.columns = tuple(f"{COLUMN}{at}" for at in range(-(-len(self.slots) // SLOTS)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -15,16 +15,32 @@ from weighbridge.reason.planes.doubts import Doubts
 from weighbridge.reason.planes.kernel import Kernel
 
 
+class Runs(Protocol):
+    """What works out a circuit for a batch."""
+
+    def run(self, batch: Any) -> dict[Id, Plane]:
+        """Return the plane of each output for one Arrow record batch."""
+
+
+MakeKernel = Callable[[Specialised, list[Id]], Runs]
+"""Makes a circuit ready to run for some outputs; those of other engines stand in for the planes."""
+
+
 class Planes:
     """The engine: a specialised law made ready to judge batches of its table."""
 
     def __init__(
-        self, law: Specialised, answers: Iterable[Answer] | None = None, *, doubts: bool = True
+        self,
+        law: Specialised,
+        answers: Iterable[Answer] | None = None,
+        *,
+        doubts: bool = True,
+        kernel: MakeKernel | None = None,
     ) -> None:
         """Prepare what ``answers`` need, all by default.
 
         With ``doubts`` the reference settles the rows that an answer leaves in doubt; without,
-        they stay as they are, which claims too little.
+        they stay as they are, which claims too little. ``kernel`` makes what runs the circuit.
         """
         self.law = law
         self.answers = law.answers if answers is None else tuple(answers)
@@ -33,7 +49,8 @@ class Planes:
         for each in self.answers:
             wires.update((*each.pair, each.settled, *each.force.pair))
             wires.add(each.doubt if doubts else FALSE)
-        self.kernel = Kernel(law.circuit, sorted(wires - {FALSE, TRUE}))
+        outputs = sorted(wires - {FALSE, TRUE})
+        self.kernel: Runs = kernel(law, outputs) if kernel else Kernel(law.circuit, outputs)
 
     def judge(self, batch: Any) -> Verdicts:
         """Return the verdicts of an Arrow record batch (or table) whose columns the law names."""

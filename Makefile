@@ -66,7 +66,7 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-bench: $(VENV)/.core
+bench: $(VENV)/.bench
 	@$(BIN)/python -m bench.run
 
 wheel: $(VENV)/.core
@@ -76,7 +76,7 @@ examples:
 	@$(PYTHON) tools/make_examples.py
 
 requirements:
-	cd requirements && for name in core build dev examples hub lineage survey spark signing; do $(COMPILE) $$name.in -o $$name.txt; done
+	cd requirements && for name in core build dev examples hub lineage survey spark bench signing; do $(COMPILE) $$name.in -o $$name.txt; done
 	$(BIN)/python tools/pin_oracles.py
 
 clean:
@@ -111,6 +111,11 @@ $(VENV)/.oracles: $(VENV)/.dev requirements/oracles.txt
 $(VENV)/.survey: $(VENV)/.dev requirements/survey.txt requirements/spark.txt
 	@echo "installing what surveys of tables need …" >&2
 	@$(PIP) -r requirements/survey.txt -r requirements/spark.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
+	@echo "installing what the benches need …" >&2
+	@$(PIP) -r requirements/bench.txt
 	@touch $@
 
 $(VENV)/.extra: $(VENV)/.dev requirements/hub.txt requirements/signing.txt

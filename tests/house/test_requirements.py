@@ -23,6 +23,7 @@ FILES = (
     "signing",
     "spark",
     "survey",
+    "bench",
 )
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 

@@ -24,6 +24,7 @@ from weighbridge.cli.options import (
     Output,
     Presume,
     Readings,
+    Release,
     Roles,
     Sets,
     check_words,
@@ -41,14 +42,6 @@ from weighbridge.cli.options import (
 if TYPE_CHECKING:
     from weighbridge.assess.assessment import Assessment
 
-Release = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="RELEASE",
-        help="The release folder, or hf://org/name[@revision].",
-        show_default=False,
-    ),
-]
 Baseline = Annotated[
     Path | None,
     typer.Option(

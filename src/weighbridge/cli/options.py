@@ -22,6 +22,14 @@ FORMATS_WITH_SARIF = (*FORMATS, "sarif")
 TODAY = "today"
 _HUB = "hf:/"  # what is left of hf:// in a path
 
+Release = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="RELEASE",
+        help="The release folder, or hf://org/name[@revision].",
+        show_default=False,
+    ),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(

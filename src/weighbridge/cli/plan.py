@@ -20,6 +20,7 @@ from weighbridge.cli.options import (
     Output,
     Presume,
     Readings,
+    Release,
     Roles,
     Sets,
     check_words,
@@ -37,14 +38,6 @@ if TYPE_CHECKING:
     from weighbridge.assess import Request
     from weighbridge.rules import Law
 
-Release = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="RELEASE",
-        help="The release folder, or hf://org/name[@revision].",
-        show_default=False,
-    ),
-]
 To = Annotated[
     list[str] | None,
     typer.Option(

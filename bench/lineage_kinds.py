@@ -67,6 +67,13 @@ def _fine_tuned(base: Arrays, shape: Shape) -> Arrays:
 
 def kinds() -> Iterator[Kind]:
     """Yield every way of making a model of one base."""
+    yield from _trained_or_stored()
+    yield from _of_other_layers()
+    yield from _in_another_order()
+    yield from _of_other_numbers()
+
+
+def _trained_or_stored() -> Iterator[Kind]:
     yield Kind("copied", lambda base, _: base, ("identical", "cast", "renamed"))
     yield Kind("renamed", lambda base, _: made.renamed(base), ("renamed", "cast"))
     yield Kind("fine-tuned", _fine_tuned, ("fine-tuned",))
@@ -81,6 +88,9 @@ def kinds() -> Iterator[Kind]:
         yield Kind(
             f"{bits} bits", lambda base, _, bits=bits: made.quantised(base, bits), ("quantised",)
         )
+
+
+def _of_other_layers() -> Iterator[Kind]:
     yield Kind("pruned by size", lambda base, _: made.pruned(base), ("pruned",))
     yield Kind(
         "inner units out",
@@ -105,6 +115,9 @@ def kinds() -> Iterator[Kind]:
         lambda base, shape: made.of_layers(base, range(shape.layers - 1, -1, -1)),
         ("renamed", "cast"),
     )
+
+
+def _in_another_order() -> Iterator[Kind]:
     yield Kind("permuted", lambda base, shape: made.permuted(base, shape), ("permuted",))
     yield Kind(
         "permuted, scaled",
@@ -116,6 +129,9 @@ def kinds() -> Iterator[Kind]:
         lambda base, shape: made.permuted(base, shape, hidden=False, heads=False),
         ("permuted",),
     )
+
+
+def _of_other_numbers() -> Iterator[Kind]:
     yield Kind("noise 1 %", lambda base, _: made.noised(base, 0.01), ("related", "fine-tuned"))
     yield Kind("noise 50 %", lambda base, _: made.noised(base, 0.5), ("related", "fine-tuned"))
     yield Kind(
